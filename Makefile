@@ -1,0 +1,212 @@
+# Makefile - two rooms, one door, three entrances
+#
+#   make            build the programs into bin/
+#   make shell      a shell in a container; CMD='...' runs that instead
+#   make test       every test; make check: only those that need no root
+#   make doctor     what this machine has, and what to do about what it lacks
+#   make steps rooms size format clean test-vm
+#   DEBUG=1 (-O0 -g3)   SAN=1 (address and undefined behaviour sanitizers)
+#   WERROR=1 (a warning is an error)
+#
+# Whatever is said while building is said on stderr: the standard output of
+# `make shell` belongs to the command in the container.
+
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+VERSION    := 0.1
+# Where a program looks for dockerinit that has none beside itself.
+LIBEXECDIR := /usr/libexec/libcontainer
+
+# In parallel; a -j that was typed wins.
+MAKEFLAGS += -j$(shell nproc)
+
+# Each kind of build has its own objects; bin/ holds the kind built last.
+B := build$(if $(SAN),/san)$(if $(DEBUG),/debug)
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+# What gcc guesses about values is wrong at times in a sanitized build, so
+# there no warning is an error.
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion \
+	-Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla \
+	$(if $(WERROR),$(if $(SAN),,-Werror))
+OPTIMIZE := $(if $(DEBUG),-O0 -g3,$(if $(SAN),-O1 -g,-O2 -g))
+HARDEN   := -fstack-protector-strong -fstack-clash-protection \
+	$(if $(findstring clang,$(CC)),,-ftrivial-auto-var-init=zero) \
+	$(if $(SAN)$(DEBUG),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+SANITIZE := $(if $(SAN),-fsanitize=address -fsanitize=undefined \
+	-fno-sanitize-recover=all -fno-omit-frame-pointer)
+CPPFLAGS := -I. -D_GNU_SOURCE -DVERSION=\"$(VERSION)\" \
+	-DLIBEXECDIR=\"$(LIBEXECDIR)\"
+CFLAGS   := -std=gnu11 -fPIE $(OPTIMIZE) $(HARDEN) $(SANITIZE) $(WARNINGS)
+LDFLAGS  := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SANITIZE)
+
+# An archive where Debian has one: a shared library costs a start of 0.1 ms.
+# --as-needed leaves out what a program does not call.
+LIBCAP   := -l:libcap.a
+LIBMNL   := -lmnl
+LIBCJSON := -lcjson
+
+# --- the rooms -------------------------------------------------------------
+
+SHARED   := libcontainer/system libcontainer/configs libcontainer/syncpipe \
+	reexec
+OUTSIDE  := libcontainer libcontainer/cgroups
+INSIDE   := dockerinit
+# A program's main, and the one file of execdriver/ that wakes up inside, are
+# named on link lines below, so no archive has them.
+APART    := %/main.c execdriver/native/register.c
+
+sources   = $(filter-out $(APART),$(wildcard $(addsuffix /*.c,$(1))))
+objects   = $(patsubst %.c,$(B)/%.o,$(call sources,$(1)))
+
+# Those of the programs that are written: runc's place is kept.
+PROGRAMS := $(filter bin/nsinit bin/dockerinit bin/execdriver bin/runc, \
+	$(patsubst %/main.c,bin/%,$(wildcard */main.c)))
+LIBRARY  := $(B)/libcontainer.a
+
+all: $(PROGRAMS) $(LIBRARY)
+
+$(B)/libshared.a:  $(call objects,$(SHARED))
+$(B)/liboutside.a: $(call objects,$(OUTSIDE))
+$(B)/libinside.a:  $(call objects,$(INSIDE))
+# Both rooms, for a program that embeds the library and is its own dockerinit:
+# it calls factory_start_initialization() first in main.
+$(LIBRARY): $(call objects,$(SHARED) $(OUTSIDE) $(INSIDE))
+
+# --- the programs ----------------------------------------------------------
+
+# dockerinit is never given liboutside.a: where inside code calls outside
+# code, this link fails. register.o is named although it is all that
+# execdriver/native has for the inside, because it holds nothing but a
+# constructor: nobody refers to it, and out of an archive the linker would
+# not take it. This line is Go's `import _ ".../execdriver/native"`.
+bin/dockerinit: $(B)/dockerinit/main.o $(B)/execdriver/native/register.o \
+		$(if $(SAN),$(B)/tests/sanitizer.o) \
+		$(B)/libinside.a $(B)/libshared.a
+bin/dockerinit: LIBS = $(LIBCAP) $(LIBMNL) $(LIBCJSON)
+
+# The entrances never get libinside.a: they start dockerinit, they are not it.
+bin/nsinit: $(B)/nsinit/main.o $(call objects,nsinit) \
+		$(B)/liboutside.a $(B)/libshared.a
+bin/nsinit: LIBS = $(LIBCJSON)
+
+bin/execdriver: $(B)/execdriver/main.o \
+		$(call objects,execdriver execdriver/native) \
+		$(B)/liboutside.a $(B)/libshared.a
+bin/execdriver: LIBS = $(LIBCJSON)
+
+$(PROGRAMS): build/kind
+	@echo "  LINK  $@" >&2; mkdir -p $(@D)
+	@$(CC) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS)
+
+$(LIBRARY) $(B)/libshared.a $(B)/liboutside.a $(B)/libinside.a: build/kind
+$(B)/%.a:
+	@echo "  AR    $@" >&2; rm -f $@
+	@$(AR) rcs $@ $(filter %.o,$^)
+
+$(B)/%.o: %.c $(B)/flags | setup
+	@echo "  CC    $<" >&2; mkdir -p $(@D)
+	@$(CC) $(CPPFLAGS) $(CFLAGS) $(EXTRA) -MMD -MP -c -o $@ $<
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
+
+# Two notes that change only when their text does. Other flags make new
+# objects; another kind of build, or a room that lost a file, links again.
+note = @mkdir -p $(@D); \
+	[[ "$$(cat $@ 2>/dev/null)" == '$(strip $(1))' ]] || \
+	echo '$(strip $(1))' >$@
+$(B)/flags: FORCE
+	$(call note,$(CC) $(CPPFLAGS) $(CFLAGS))
+build/kind: FORCE
+	$(call note,$(B) $(sort $(call sources,$(SHARED) $(OUTSIDE) $(INSIDE) \
+		nsinit execdriver execdriver/native)))
+
+# --- running ---------------------------------------------------------------
+
+# Debian packages, asked for only when a file that they bring is missing.
+goal = $(filter $(1),$(MAKECMDGOALS))
+setup:
+	@tests/setup.sh build \
+		$(if $(call goal,shell test test-vm),shell) \
+		$(if $(call goal,check test test-vm),check) \
+		$(if $(call goal,test test-vm),test)
+
+# value: the text as it was typed; make expands no dollar in it.
+shell: export CONTAINER_CMD := $(value CMD)
+shell: $(PROGRAMS) rootfs/bin/busybox
+	@unset MAKEFLAGS MFLAGS MAKELEVEL; cd rootfs && \
+	exec ../bin/nsinit exec /bin/sh $${CONTAINER_CMD:+-c "$$CONTAINER_CMD"}
+
+rootfs/bin/busybox: | setup
+	@tests/rootfs.sh rootfs
+
+steps: bin/dockerinit
+	@bin/dockerinit --list-steps
+
+doctor:
+	@tests/doctor.sh
+
+rooms size:
+	@tests/$@.sh
+
+format:
+	@clang-format -i $(shell find $(SHARED) $(OUTSIDE) $(INSIDE) nsinit \
+		execdriver tests -name '*.[ch]')
+
+# rootfs/ stays: what was put there is not ours to remove.
+clean:
+	rm -rf bin build
+
+# --- tests -----------------------------------------------------------------
+
+UNIT  := $(B)/tests/unit
+PROBE := $(B)/tests/probe
+
+# Everything but the mains, so that a test reaches every part.
+$(B)/tests/libentrances.a: build/kind \
+		$(call objects,nsinit execdriver execdriver/native)
+$(UNIT): $(patsubst %.c,$(B)/%.o,tests/main.c $(wildcard tests/check_*.c)) \
+		$(B)/tests/libentrances.a $(LIBRARY)
+	@echo "  LINK  $@" >&2
+	@$(CC) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) \
+		-lcheck -lsubunit -lm $(LIBCAP) $(LIBMNL) $(LIBCJSON)
+$(B)/tests/main.o: EXTRA = -I$(B)/tests
+$(B)/tests/main.o: $(B)/tests/suites.inc
+
+# One row for each tests/check_*.c, which exports check_*_suite().
+$(B)/tests/suites.inc: $(wildcard tests/check_*.c) tests
+	@mkdir -p $(@D); for f in tests/check_*.c; do \
+		f=$${f##*/}; echo "SUITE($${f%.c}_suite)"; done >$@
+
+# A test's whole root filesystem: one static program, sanitized in no build.
+$(PROBE): tests/probe.c tests/probe_acts.c tests/probe.h $(B)/flags | setup
+	@echo "  CC    $<" >&2; mkdir -p $(@D)
+	@$(CC) $(CPPFLAGS) -std=gnu11 -O1 -g $(WARNINGS) -static -o $@ \
+		$(filter %.c,$^)
+
+# Programs that tests run: an entrance which answers the trace socket, a
+# cgroup manager alone. They find dockerinit beside themselves, as all do.
+TOOLS := $(B)/tests/tracer $(B)/tests/real_cgroup
+$(TOOLS): %: %.o $(B)/liboutside.a $(B)/libshared.a
+	@echo "  LINK  $@" >&2
+	@$(CC) $(LDFLAGS) -o $@ $^ $(LIBCJSON)
+	@ln -sf $(CURDIR)/bin/dockerinit $(@D)/dockerinit
+
+RUN := BUILD=$(B) SAN=$(SAN) tests/run.sh
+
+check: $(UNIT)
+	@$(RUN) --unit
+
+test: all $(UNIT) $(PROBE) $(TOOLS) rootfs/bin/busybox
+	@$(RUN) $(TESTS)
+
+test-vm: all $(UNIT) $(PROBE) $(TOOLS) rootfs/bin/busybox
+	@BUILD=$(B) SAN=$(SAN) tests/vm.sh $(TESTS)
+
+FORCE:
+.PHONY: all shell steps doctor rooms size format clean check test test-vm \
+	setup FORCE

@@ -1,0 +1,24 @@
+/* check.h  [both]  the unit suites: each tests/check_*.c exports one */
+#ifndef TESTS_CHECK_H
+#define TESTS_CHECK_H
+
+#include <check.h>
+
+/* In the order of the files' names; the Makefile lists them for main.c. */
+Suite *check_cgroup_stats_suite(void);
+Suite *check_cgroup_v2_suite(void);
+Suite *check_cgroups_suite(void);
+Suite *check_commands_suite(void);
+Suite *check_config_suite(void);
+Suite *check_factory_suite(void);
+Suite *check_fields_suite(void);
+Suite *check_native_suite(void);
+Suite *check_reexec_suite(void);
+Suite *check_rootfs_suite(void);
+Suite *check_steps_suite(void);
+Suite *check_syncpipe_suite(void);
+Suite *check_system_suite(void);
+Suite *check_user_suite(void);
+Suite *check_validate_suite(void);
+
+#endif

@@ -1,0 +1,118 @@
+/* validate_cgroup.c  [both]  the rules for a config's cgroups
+ *
+ * What the kernel itself refuses (a quota of 1 us, a cpuset that is not
+ * there) is left to the kernel, which knows this machine; here stands what it
+ * would take and what would go somewhere else.
+ */
+#include "libcontainer/configs/validate.h"
+
+#include "libcontainer/configs/names.h"
+
+#include <string.h>
+
+static int check_place(const struct cgroup *c, struct error *err)
+{
+	if (c->name && (strchr(c->name, '/') || !strcmp(c->name, ".") ||
+			!strcmp(c->name, "..")))
+		return invalid(err,
+			       "cgroups.name: \"%s\" is not the name of "
+			       "one directory",
+			       c->name);
+	if (c->parent && path_has_dotdot(c->parent))
+		return invalid(err, "cgroups.parent: \"%s\" has \"..\" in it",
+			       c->parent);
+	if (c->path && path_has_dotdot(c->path))
+		return invalid(err, "cgroups.path: \"%s\" has \"..\" in it",
+			       c->path);
+	return 0;
+}
+
+static int check_rule(const char *key, size_t i, const struct device *rule,
+		      struct error *err)
+{
+	const char *permissions = rule->permissions ? rule->permissions : "";
+	size_t n = strspn(permissions, "rwm");
+
+	if (rule->type != 'c' && rule->type != 'b' && rule->type != 'a')
+		return invalid(err,
+			       "cgroups.%s[%zu].type: %d is not 'c', 'b' "
+			       "or 'a' (99, 98, 97)",
+			       key, i, rule->type);
+	if (n == 0 || n > 3 || permissions[n])
+		return invalid(err,
+			       "cgroups.%s[%zu].permissions: \"%s\" is "
+			       "not some of \"rwm\"",
+			       key, i, permissions);
+	if (rule->major < -1 || rule->major > UINT32_MAX || rule->minor < -1 ||
+	    rule->minor > UINT32_MAX)
+		return invalid(err,
+			       "cgroups.%s[%zu]: %lld:%lld is no device "
+			       "number",
+			       key, i, (long long)rule->major,
+			       (long long)rule->minor);
+	return 0;
+}
+
+/* The least that each number may be; -1 is "no limit" or "not asked for". */
+static int check_numbers(const struct cgroup *c, struct error *err)
+{
+	const struct {
+		const char *key;
+		int64_t value, min, max;
+	} rows[] = {
+		{"memory", c->memory, -1, INT64_MAX},
+		{"memory_reservation", c->memory_reservation, -1, INT64_MAX},
+		{"memory_swap", c->memory_swap, -1, INT64_MAX},
+		{"kernel_memory", c->kernel_memory, -1, INT64_MAX},
+		{"memory_swappiness", c->memory_swappiness, -1, 100},
+		{"cpu_shares", c->cpu_shares, 0, INT64_MAX},
+		{"cpu_quota", c->cpu_quota, -1, INT64_MAX},
+		{"cpu_period", c->cpu_period, 0, INT64_MAX},
+		{"cpu_rt_runtime", c->cpu_rt_runtime, -1, INT64_MAX},
+		{"cpu_rt_period", c->cpu_rt_period, 0, INT64_MAX},
+		{"pids_limit", c->pids_limit, -1, INT64_MAX},
+		{"blkio_weight", c->blkio_weight, 0, 1000},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].value < rows[i].min || rows[i].value > rows[i].max)
+			return invalid(err,
+				       "cgroups.%s: %lld is not between "
+				       "%lld and %lld",
+				       rows[i].key, (long long)rows[i].value,
+				       (long long)rows[i].min,
+				       (long long)rows[i].max);
+	if (c->memory > 0 && c->memory_swap > 0 && c->memory_swap < c->memory)
+		return invalid(err,
+			       "cgroups.memory_swap: counts memory and "
+			       "swap together, so it cannot be below memory");
+	return 0;
+}
+
+int validate_cgroup(const struct cgroup *c, struct error *err)
+{
+	if (check_place(c, err) < 0 || check_numbers(c, err) < 0)
+		return -1;
+	for (size_t i = 0; i < c->allowed_devices_len; i++)
+		if (check_rule("allowed_devices", i, &c->allowed_devices[i],
+			       err) < 0)
+			return -1;
+	for (size_t i = 0; i < c->denied_devices_len; i++)
+		if (check_rule("denied_devices", i, &c->denied_devices[i],
+			       err) < 0)
+			return -1;
+	if (c->freezer && *c->freezer && strcmp(c->freezer, "FROZEN") != 0 &&
+	    strcmp(c->freezer, "THAWED") != 0)
+		return invalid(err,
+			       "cgroups.freezer: \"%s\" is neither FROZEN "
+			       "nor THAWED",
+			       c->freezer);
+	for (size_t i = 0; i < c->unified_len; i++)
+		if (!*c->unified[i].file || *c->unified[i].file == '.' ||
+		    strchr(c->unified[i].file, '/'))
+			return invalid(err,
+				       "cgroups.unified: \"%s\" is not "
+				       "the name of a file",
+				       c->unified[i].file);
+	return 0;
+}

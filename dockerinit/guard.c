@@ -1,0 +1,34 @@
+/*
+ * guard.c  [inside]  dockerinit dies with the parent that built it
+ *
+ * A container half made must not outlive the one who could finish or remove
+ * it. Two guards stand until step 11: the kernel's parent death signal, and
+ * the pipe, whose other end is closed by the kernel when the parent dies. The
+ * first kills at once but is forgotten at each change of credentials; what is
+ * lost in between, the second still knows.
+ */
+#include "dockerinit/guard.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+
+int guard_arm(struct error *err)
+{
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+		return error_errno(err, "set the parent death signal");
+	return 0;
+}
+
+int guard_check(const struct init *init, struct error *err)
+{
+	struct pollfd pipe = {.fd = init->pipe.fd};
+
+	if (poll(&pipe, 1, 0) < 0)
+		return error_errno(err, "poll the sync pipe");
+	if (pipe.revents & (POLLHUP | POLLERR))
+		return error_set(err, ERROR_SYSTEM,
+				 "the parent is gone: its end of the pipe is "
+				 "closed");
+	return 0;
+}

@@ -1,0 +1,81 @@
+/*
+ * inside.h  [inside]  what the twelve steps share
+ */
+#ifndef DOCKERINIT_INSIDE_H
+#define DOCKERINIT_INSIDE_H
+
+#include "libcontainer/syncpipe/syncpipe.h"
+#include "libcontainer/system/error.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* Which kind of init walks: the first process of a container, one that joins
+ * it, or (a step's row) both. */
+enum init_type { INIT_STANDARD = 1, INIT_SETNS = 2, INIT_BOTH = 3 };
+
+/* One dockerinit on its way down. Filled by the step that is named. */
+struct init {
+	enum init_type type;	    /* 1; INIT_BOTH before                */
+	struct syncpipe pipe;	    /* 1                                  */
+	int trace_fd;		    /* before 1; -1 when not traced       */
+	pid_t parent_pid;	    /* 1, compared in 11                  */
+	struct message message;	    /* 2; owns ...                        */
+	struct init_config *config; /* 2; ... this                        */
+	int proc_fd;		    /* 7: the host's /proc, O_PATH; -1
+				     * in a joining process               */
+	int rootfs_fd;		    /* 7: the rootfs, O_PATH|O_DIRECTORY;
+				     * 4 in a joining process: its new /  */
+	int attr_fd;		    /* 10: our own attr/exec, -1 without a
+				     * profile; 4 in a joining process    */
+	char *attr_text;	    /* ... and what to write there        */
+	char *program;		    /* 10: args[0], found in PATH         */
+};
+
+/* One row of steps.def. */
+struct init_step {
+	int number;
+	const char *name; /* the function's */
+	int (*run)(struct init *init, struct error *err);
+	enum init_type who;
+	const char *chapter;  /* the chapter's sentence, in short  */
+	const char *substeps; /* "" or "9b console: ..."            */
+};
+
+enum { INIT_STEPS = 12 };
+extern const struct init_step init_steps[INIT_STEPS];
+
+/*
+ * init_step_begin - called before each step; does nothing. Debuggers, the
+ * trace and the tests hang on this symbol, so it is never inlined.
+ */
+void init_step_begin(const struct init_step *step);
+
+/*
+ * descriptor_from_environment - the descriptor whose number stands in the
+ * variable name: digits only, above 2, open. It is made close-on-exec.
+ * Returns it, or -1 with *err (which may be NULL).
+ */
+int descriptor_from_environment(const char *name, struct error *err);
+
+/*
+ * init_changes_root - is there a rootfs to enter? Not when the config makes
+ * no mount namespace, and not when its rootfs is /.
+ */
+bool init_changes_root(const struct init *init);
+
+/* The stairs; each in its own file. 0, or -1 with *err. */
+int step01_open_pipe(struct init *init, struct error *err);
+int step02_read_config(struct init *init, struct error *err);
+int step03_environment(struct init *init, struct error *err);
+int step04_join_namespaces(struct init *init, struct error *err);
+int step05_network(struct init *init, struct error *err);
+int step06_route_rlimit(struct init *init, struct error *err);
+int step07_mount_namespace(struct init *init, struct error *err);
+int step08_mounts(struct init *init, struct error *err);
+int step09_pivot_root(struct init *init, struct error *err);
+int step10_hostname_profile(struct init *init, struct error *err);
+int step11_parent_check(struct init *init, struct error *err);
+int step12_exec(struct init *init, struct error *err);
+
+#endif

@@ -1,0 +1,159 @@
+/*
+ * privileges.c  [inside]  10c: who the process is, and what it may do
+ *
+ * The order is forced throughout. The users' names are read while the files
+ * can be read. The bounding set is lowered while there is CAP_SETPCAP. The
+ * groups are set before the uid, for setgroups and setresgid need CAP_SETGID;
+ * setgroups is always called, for the caller's own groups would stay else.
+ * Leaving uid 0 would clear the permitted set, and with it the wish to keep
+ * some capabilities, hence "keep caps" before; it does not keep the effective
+ * set, so the five sets are written last.
+ *
+ * Each change of credentials makes the kernel forget the parent death signal,
+ * so the guard is armed again after each.
+ * Sources: capabilities(7), "Effect of user ID changes on capabilities";
+ * credentials(7); prctl(2).
+ */
+#include "dockerinit/privileges.h"
+
+#include "dockerinit/capabilities.h"
+#include "dockerinit/guard.h"
+#include "dockerinit/rootfs.h"
+#include "dockerinit/user.h"
+
+#include "libcontainer/system/alloc.h"
+#include "libcontainer/system/cleanup.h"
+#include "libcontainer/system/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { DATABASE_LIMIT = 16 * 1024 * 1024 };
+
+/* The text of /etc/passwd or /etc/group; "" when the image has none. It may
+ * be anything, a fifo that never answers among them. */
+static int read_database(const struct init *init, const char *path, char **text,
+			 struct error *err)
+{
+	cleanup_close int fd = rootfs_open(
+		init->rootfs_fd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, true);
+	struct stat st;
+
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
+		*text = xstrdup("");
+		return 0;
+	}
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return error_errno(err, "open %s", path);
+	if (!S_ISREG(st.st_mode))
+		return error_set(err, ERROR_SYSTEM, "%s is not a file", path);
+	if (file_read_fd(fd, DATABASE_LIMIT, text, NULL, err) < 0)
+		return error_wrap(err, "%s", path);
+	return 0;
+}
+
+static int find_user(const struct init *init, struct user *user,
+		     struct error *err)
+{
+	cleanup_free char *passwd = NULL, *group = NULL;
+	char *const *more = init->config->additional_groups;
+
+	if (read_database(init, "/etc/passwd", &passwd, err) < 0 ||
+	    read_database(init, "/etc/group", &group, err) < 0)
+		return -1;
+	if (user_find(passwd, group, init->config->user, user, err) < 0)
+		return -1;
+	if (user_add_groups(group, init->config->config->additional_groups,
+			    user, err) < 0)
+		return -1;
+	return user_add_groups(group, more, user, err);
+}
+
+/* In a user namespace setgroups may be denied; then nobody can have groups
+ * that must be given up here, and none can be added. */
+static int set_groups(const struct init *init, const struct user *user,
+		      struct error *err)
+{
+	if (setgroups(user->groups_len, user->groups) == 0)
+		return 0;
+	if (errno == EPERM && user->groups_len == 0 &&
+	    config_namespace(init->config->config, CLONE_NEWUSER))
+		return 0;
+	return error_errno(err, "set %zu supplementary groups",
+			   user->groups_len);
+}
+
+static int become_user(const struct init *init, const struct user *user,
+		       struct error *err)
+{
+	if (set_groups(init, user, err) < 0)
+		return -1;
+	if (setresgid(user->gid, user->gid, user->gid) < 0)
+		return error_errno(err, "become gid %u", user->gid);
+	if (guard_arm(err) < 0)
+		return -1;
+	if (setresuid(user->uid, user->uid, user->uid) < 0)
+		return error_errno(err, "become uid %u", user->uid);
+	return guard_arm(err);
+}
+
+static const struct capabilities *capabilities_of(const struct init *init)
+{
+	if (init->config->capabilities)
+		return init->config->capabilities;
+	return &init->config->config->capabilities;
+}
+
+static int change_credentials(const struct init *init, const struct user *user,
+			      struct error *err)
+{
+	const struct capabilities *capabilities = capabilities_of(init);
+
+	if ((init->config->no_new_privileges ||
+	     init->config->config->no_new_privileges) &&
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return error_errno(err, "set no_new_privs");
+	if (capabilities_drop_bounding(capabilities, err) < 0)
+		return -1;
+	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
+		return error_errno(err, "keep the capabilities");
+	if (become_user(init, user, err) < 0)
+		return -1;
+	if (capabilities_set(capabilities, err) < 0)
+		return -1;
+	if (prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) < 0)
+		return error_errno(err, "stop keeping the capabilities");
+	return guard_arm(err);
+}
+
+int privileges_drop(struct init *init, struct error *err)
+{
+	struct user user = {0};
+	const char *home = getenv("HOME");
+	int result = -1;
+
+	if (find_user(init, &user, err) < 0)
+		goto out;
+	/* The user must be able to open its own terminal by name. */
+	if (init->config->tty &&
+	    fchown(STDIN_FILENO, user.uid, (gid_t)-1) < 0) {
+		error_errno(err, "give the console to uid %u", user.uid);
+		goto out;
+	}
+	if (change_credentials(init, &user, err) < 0)
+		goto out;
+	if ((!home || !*home) && setenv("HOME", user.home, 1) < 0) {
+		error_errno(err, "set HOME");
+		goto out;
+	}
+	result = 0;
+out:
+	user_free(&user);
+	return result;
+}

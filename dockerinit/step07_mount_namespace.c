@@ -1,0 +1,125 @@
+/*
+ * step07_mount_namespace.c  [inside]  step 7: a mount table of our own
+ *
+ * Until here the process saw the host's mounts. unshare(CLONE_NEWNS) copies
+ * the table: same mounts, own copy. (In 2015 the flag was part of the clone,
+ * and this step had little to do; here /proc/PID/ns/mnt changes between two
+ * steps.) The copies are still peers of the originals where the host's mounts
+ * are shared: a mount made in one appears in the other. Making everything a
+ * slave cuts the way out and leaves the way in; private cuts both. After that
+ * no mount is shared, as pivot_root demands of the roots and their parents.
+ *
+ * pivot_root also wants a mount point, so the rootfs is bound on itself.
+ *
+ * Two descriptors are opened for the later steps: the rootfs, below which
+ * every path is resolved from now on, and the host's /proc. A path like /proc
+ * will soon mean what the image says; writing to a descriptor that was checked
+ * here cannot be redirected (CVE-2019-16884, CVE-2025-52881).
+ * Sources: mount_namespaces(7), pivot_root(2).
+ */
+#include "dockerinit/inside.h"
+
+#include "libcontainer/configs/names.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+static int make_namespaces(const struct config *config, struct error *err)
+{
+	int flags = 0;
+
+	if (config_makes_namespace(config, CLONE_NEWNS))
+		flags |= CLONE_NEWNS;
+	/* Here, because only now the process is in its cgroup, which becomes
+	 * the root of what the namespace shows. */
+	if (config_makes_namespace(config, CLONE_NEWCGROUP))
+		flags |= CLONE_NEWCGROUP;
+	if (flags && unshare(flags) < 0)
+		return error_errno(err, "unshare the mount namespace");
+	return 0;
+}
+
+static int join_mount_namespace(const struct init *init, struct error *err)
+{
+	for (size_t i = 0; i < init->config->join_len; i++) {
+		struct joined_namespace *join = &init->config->join[i];
+
+		if (join->type != CLONE_NEWNS)
+			continue;
+		if (setns(join->fd, CLONE_NEWNS) < 0)
+			return error_errno(err,
+					   "setns to the given mnt namespace");
+		close(join->fd);
+		join->fd = -1;
+	}
+	return 0;
+}
+
+static int separate_mounts(const struct config *config, struct error *err)
+{
+	unsigned long propagation = config->privatefs ? MS_PRIVATE : MS_SLAVE;
+
+	if (mount(NULL, "/", NULL, MS_REC | propagation, NULL) == 0)
+		return 0;
+	if (errno == EINVAL)
+		return error_errno(err,
+				   "make / a %s mount (in a chroot, / "
+				   "must be a mount point)",
+				   config->privatefs ? "private" : "slave");
+	return error_errno(err, "make / a %s mount",
+			   config->privatefs ? "private" : "slave");
+}
+
+static int open_proc(struct init *init, struct error *err)
+{
+	struct statfs fs;
+
+	init->proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (init->proc_fd < 0)
+		return error_errno(err, "open the host's /proc");
+	if (fstatfs(init->proc_fd, &fs) < 0)
+		return error_errno(err, "statfs the host's /proc");
+	if (fs.f_type != PROC_SUPER_MAGIC)
+		return error_set(err, ERROR_SYSTEM,
+				 "the host's /proc is no proc file system");
+	return 0;
+}
+
+static int open_rootfs(struct init *init, struct error *err)
+{
+	const char *rootfs = "/";
+
+	if (init_changes_root(init)) {
+		rootfs = init->config->config->rootfs;
+		if (mount(rootfs, rootfs, NULL, MS_BIND | MS_REC, NULL) < 0)
+			return error_errno(err, "bind rootfs %s on itself",
+					   rootfs);
+	}
+	init->rootfs_fd =
+		open(rootfs, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (init->rootfs_fd < 0)
+		return error_errno(err, "open rootfs %s", rootfs);
+	return 0;
+}
+
+int step07_mount_namespace(struct init *init, struct error *err)
+{
+	const struct config *config = init->config->config;
+
+	if (make_namespaces(config, err) < 0)
+		return -1;
+	if (config_makes_namespace(config, CLONE_NEWNS) &&
+	    separate_mounts(config, err) < 0)
+		return -1;
+	/* Before a join, for after it /proc is somebody else's. */
+	if (open_proc(init, err) < 0)
+		return -1;
+	if (join_mount_namespace(init, err) < 0)
+		return -1;
+	return open_rootfs(init, err);
+}

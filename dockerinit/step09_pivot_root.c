@@ -1,0 +1,126 @@
+/*
+ * step09_pivot_root.c  [inside]  step 9: the old root goes away
+ *
+ * The rootfs is complete, but the process still lives in the host's tree.
+ * pivot_root makes the mount at the rootfs the root of this mount namespace
+ * and puts the old root somewhere below it; with "." for both, the old root
+ * ends up on top of the new one, at the same place, and one unmount reveals
+ * what is beneath. The unmount is lazy (MNT_DETACH), since our descriptor of
+ * /proc still is in there. After it no path leads to the host's files: not a
+ * hidden one, as with chroot, but none.
+ *
+ * pivot_root is refused where / is the initial ramfs. no_pivot_root is for
+ * that: the mount is moved onto / and chroot makes it the process's root.
+ *
+ * From here on no path of the host works any more.
+ *
+ * 9b: the console, which must be made from the container's devpts. Read-only
+ * comes last, for /dev/console may have to be created before.
+ * Sources: pivot_root(2), the kernel's ramfs-rootfs-initramfs.rst.
+ */
+#include "dockerinit/console.h"
+#include "dockerinit/devices.h"
+#include "dockerinit/inside.h"
+#include "dockerinit/mount.h"
+#include "dockerinit/rootfs.h"
+
+#include "libcontainer/system/cleanup.h"
+#include "libcontainer/system/linux.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int pivot(struct error *err)
+{
+	if (sys_pivot_root(".", ".") < 0)
+		return error_errno(err, "pivot_root into the rootfs");
+	if (umount2(".", MNT_DETACH) < 0)
+		return error_errno(err, "unmount the old root");
+	return 0;
+}
+
+static int move(struct error *err)
+{
+	if (mount(".", "/", NULL, MS_MOVE, NULL) < 0)
+		return error_errno(err, "move the rootfs onto /");
+	if (chroot(".") < 0)
+		return error_errno(err, "chroot into the rootfs");
+	return 0;
+}
+
+static int change_root(const struct init *init, struct error *err)
+{
+	if (fchdir(init->rootfs_fd) < 0)
+		return error_errno(err, "enter the rootfs");
+	if (init->config->config->no_pivot_root ? move(err) < 0
+						: pivot(err) < 0)
+		return -1;
+	if (chdir("/") < 0)
+		return error_errno(err, "enter the new root");
+	return 0;
+}
+
+/* Stdio that was /dev/null outside becomes the container's: the host's, held
+ * open, would be the host's file still. */
+static int replace_null(const struct init *init, struct error *err)
+{
+	cleanup_close int null_fd = -1;
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (!devices_is_null(fd))
+			continue;
+		if (null_fd < 0)
+			null_fd = rootfs_open(init->rootfs_fd, "/dev/null",
+					      O_RDWR | O_NOFOLLOW, true);
+		/* A container without the device keeps what it has. */
+		if (null_fd < 0 || !devices_is_null(null_fd))
+			return 0;
+		if (dup2(null_fd, fd) < 0)
+			return error_errno(err, "reopen fd %d on /dev/null",
+					   fd);
+	}
+	return 0;
+}
+
+/* The tmpfs mounts that step 8 left writable, then the root. */
+static int set_readonly(const struct init *init, struct error *err)
+{
+	const struct config *config = init->config->config;
+
+	for (size_t i = 0; i < config->mounts_len; i++) {
+		const struct mount *m = &config->mounts[i];
+		cleanup_close int fd = -1;
+
+		if (!(m->flags & MS_RDONLY) || strcmp(m->device, "tmpfs") != 0)
+			continue;
+		fd = rootfs_open(init->rootfs_fd, m->destination, O_PATH, true);
+		if (fd < 0 || !mount_is_root(fd) ||
+		    mount_add_flags(init, fd, MS_RDONLY) < 0)
+			return error_errno(err, "make %s read-only",
+					   m->destination);
+	}
+	if (config->readonlyfs &&
+	    mount_add_flags(init, init->rootfs_fd, MS_RDONLY) < 0)
+		return error_errno(err, "make / read-only");
+	return 0;
+}
+
+int step09_pivot_root(struct init *init, struct error *err)
+{
+	const struct config *config = init->config->config;
+
+	if (init_changes_root(init) && change_root(init, err) < 0)
+		return -1;
+	umask(022);
+	if (replace_null(init, err) < 0)
+		return -1;
+	if (init->config->tty && console_open(init, err) < 0)
+		return -1;
+	if (config_makes_namespace(config, CLONE_NEWNS))
+		return set_readonly(init, err);
+	return 0;
+}

@@ -1,0 +1,161 @@
+/*
+ * shared.c  [outside]  what v1 and v2 do alike
+ *
+ * A pid is in a cgroup when /proc/PID/cgroup says so. Normally the child went
+ * there by itself and join only looks; the write to cgroup.procs is for the
+ * kernels and callers where that was impossible.
+ */
+#include "libcontainer/cgroups/worlds.h"
+
+#include "libcontainer/cgroups/paths.h"
+#include "libcontainer/cgroups/tree.h"
+#include "libcontainer/cgroups/values.h"
+#include "libcontainer/system/alloc.h"
+#include "libcontainer/system/cleanup.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { REMOVE_MS = 2000 };
+
+int64_t cgroup_limit_value(const struct cgroup *cgroup,
+			   const struct cgroup_limit *row)
+{
+	int64_t value;
+
+	memcpy(&value, (const char *)cgroup + row->offset, sizeof(value));
+	return value;
+}
+
+const char *cgroup_asked_devices(const struct cgroup *cgroup)
+{
+	if (cgroup->denied_devices_len > 0)
+		return "cgroups.denied_devices";
+	if (!cgroup->allow_all_devices && cgroup->allowed_devices_len > 0)
+		return "cgroups.allowed_devices";
+	return NULL;
+}
+
+static bool same_rules(const struct device *a, size_t a_len,
+		       const struct device *b, size_t b_len)
+{
+	if (a_len != b_len)
+		return false;
+	for (size_t i = 0; i < a_len; i++) {
+		const char *may = a[i].permissions ? a[i].permissions : "";
+
+		if (a[i].type != b[i].type || a[i].major != b[i].major ||
+		    a[i].minor != b[i].minor ||
+		    strcmp(may, b[i].permissions ? b[i].permissions : ""))
+			return false;
+	}
+	return true;
+}
+
+bool cgroup_same_devices(const struct cgroup_manager *m,
+			 const struct cgroup *cgroup)
+{
+	const struct cgroup *now = m->cgroup;
+
+	/* the manager's own: prepare writes them for the first time */
+	if (now == cgroup)
+		return false;
+	return now->allow_all_devices == cgroup->allow_all_devices &&
+	       same_rules(now->allowed_devices, now->allowed_devices_len,
+			  cgroup->allowed_devices,
+			  cgroup->allowed_devices_len) &&
+	       same_rules(now->denied_devices, now->denied_devices_len,
+			  cgroup->denied_devices, cgroup->denied_devices_len);
+}
+
+/* Paths from a state.json come without what /proc shows for them. */
+static void fill_shown(struct cgroup_manager *m)
+{
+	struct cgroup_mounts mounts;
+
+	for (size_t i = 0; i < m->paths_len; i++) {
+		if (!m->shown[i])
+			goto missing;
+	}
+	return;
+missing:
+	if (cgroup_mounts_read(NULL, &mounts, NULL) < 0)
+		return;
+	for (size_t i = 0; i < m->paths_len; i++) {
+		for (size_t k = 0; k < mounts.len && !m->shown[i]; k++) {
+			if (strcmp(mounts.list[k].controllers,
+				   m->paths[i].controller) == 0)
+				m->shown[i] = cgroup_shown(&mounts.list[k],
+							   m->paths[i].path);
+		}
+	}
+	cgroup_mounts_free(&mounts);
+}
+
+static bool is_in(const struct cgroup_manager *m, size_t i, const char *proc)
+{
+	cleanup_free char *now = cgroup_in_proc(proc, m->paths[i].controller);
+
+	return now && m->shown[i] && strcmp(now, m->shown[i]) == 0;
+}
+
+int cgroup_join(struct cgroup_manager *m, pid_t pid, struct error *err)
+{
+	cleanup_free char *proc = NULL;
+	cleanup_free char *text = xasprintf("%d", (int)pid);
+
+	if (m->paths_len == 0)
+		return 0;
+	fill_shown(m);
+	if (cgroup_read_proc(pid, &proc, err) < 0)
+		return -1;
+	for (size_t i = 0; i < m->paths_len; i++) {
+		if (!is_in(m, i, proc) &&
+		    cgroup_write(m->paths[i].path, "cgroup.procs", text, NULL,
+				 err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int cgroup_get_pids(struct cgroup_manager *m, pid_t **pids, size_t *len,
+		    struct error *err)
+{
+	struct pid_list list = {0};
+	const char *path = cgroup_v1_path(m, "devices");
+	struct stat st;
+
+	if (!path && m->paths_len > 0)
+		path = m->paths[0].path;
+	if (!path)
+		return error_set(err, ERROR_SYSTEM,
+				 "no cgroup is mounted that could list pids");
+	if (stat(path, &st) < 0 && errno != ENOENT)
+		return error_errno(err, "cgroup %s", path);
+	cgroup_pids(path, &list);
+	*pids = list.pids;
+	*len = list.len;
+	return 0;
+}
+
+int cgroup_destroy(struct cgroup_manager *m, struct error *err)
+{
+	int64_t deadline = deadline_in(REMOVE_MS);
+	struct error first = {0};
+	int ret = 0;
+
+	for (size_t i = 0; i < m->paths_len; i++) {
+		struct error *to = ret == 0 ? &first : NULL;
+
+		/* one that is stuck must not keep the others alive */
+		if (cgroup_remove(m->paths[i].path, deadline, to) < 0)
+			ret = -1;
+		else
+			cgroup_remove_parents(m->cgroup, m->paths[i].path);
+	}
+	if (ret < 0 && err)
+		*err = first;
+	return ret;
+}

@@ -1,0 +1,141 @@
+/*
+ * v1.c  [outside]  cgroup v1: one directory per hierarchy
+ *
+ * Each controller (or a few joined: "cpu,cpuacct") is mounted as a tree of its
+ * own, and a container has a directory in every one, also in those that limit
+ * nothing: stats, freezing and killing want to find its processes there, and
+ * name=systemd keeps a session manager from taking them for somebody else's.
+ *
+ * The order in prepare is forced: a cpuset must have cpus and mems before a
+ * task can join, limits must hold before the first instruction inside runs,
+ * and the tasks files are opened last, so that the child finds everything
+ * ready behind the descriptor it writes "0" to.
+ *
+ * The freezer may stop half-way (FREEZING) when a task is caught between two
+ * states; the kernel's advice is to write again, and a thaw in between helps
+ * those that are stuck.
+ * Sources: Documentation/admin-guide/cgroup-v1/, cgroups(7).
+ */
+#include "libcontainer/cgroups/worlds.h"
+
+#include "libcontainer/cgroups/paths.h"
+#include "libcontainer/cgroups/tree.h"
+#include "libcontainer/cgroups/values.h"
+#include "libcontainer/system/alloc.h"
+#include "libcontainer/system/cleanup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { FREEZE_MS = 10000, ROUNDS_PER_RETRY = 50 };
+
+const char *cgroup_v1_path(const struct cgroup_manager *m, const char *name)
+{
+	for (size_t i = 0; i < m->paths_len; i++) {
+		if (cgroup_list_has(m->paths[i].controller, name))
+			return m->paths[i].path;
+	}
+	return NULL;
+}
+
+static int v1_open(struct cgroup_manager *m, struct error *err)
+{
+	for (size_t i = 0; i < m->paths_len; i++) {
+		cleanup_free char *path =
+			xasprintf("%s/tasks", m->paths[i].path);
+		int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+		if (fd < 0)
+			return error_errno(err, "open %s", path);
+		m->join_fds[m->join_fds_len++] = fd;
+	}
+	return 0;
+}
+
+static int v1_prepare(struct cgroup_manager *m, struct error *err)
+{
+	bool made[CGROUP_PATHS_MAX] = {false};
+
+	for (size_t i = 0; i < m->paths_len; i++) {
+		const struct cgroup_path *path = &m->paths[i];
+
+		if (cgroup_make(path->path, &made[i], err) < 0)
+			goto undo;
+		if (cgroup_list_has(path->controller, "cpuset") &&
+		    cgroup_v1_cpuset(path->path, err) < 0)
+			goto undo;
+	}
+	if (cgroup_v1_set(m, m->cgroup, err) < 0 ||
+	    cgroup_manager_open(m, err) < 0)
+		goto undo;
+	return 0;
+undo:
+	for (size_t i = 0; i < m->paths_len; i++) {
+		if (made[i])
+			rmdir(m->paths[i].path);
+		cgroup_remove_parents(m->cgroup, m->paths[i].path);
+	}
+	return -1;
+}
+
+static bool v1_state_is(const char *path, const char *state)
+{
+	cleanup_free char *now = cgroup_read(path, "freezer.state");
+
+	return now && strcmp(now, state) == 0;
+}
+
+static bool v1_is_frozen(struct cgroup_manager *m)
+{
+	const char *path = cgroup_v1_path(m, "freezer");
+
+	return path && v1_state_is(path, "FROZEN");
+}
+
+static int v1_freeze(struct cgroup_manager *m, bool frozen, struct error *err)
+{
+	const char *state = frozen ? "FROZEN" : "THAWED";
+	const char *path = cgroup_v1_path(m, "freezer");
+	int64_t deadline = deadline_in(FREEZE_MS);
+
+	if (!path)
+		return error_set(err, ERROR_SYSTEM,
+				 "the freezer controller is not mounted");
+	for (int round = 0; !deadline_passed(deadline); round++) {
+		if (round > 0 && round % ROUNDS_PER_RETRY == 0 && frozen)
+			cgroup_write(path, "freezer.state", "THAWED", NULL,
+				     NULL);
+		if (round % ROUNDS_PER_RETRY == 0 &&
+		    cgroup_write(path, "freezer.state", state, NULL, err) < 0)
+			return -1;
+		if (v1_state_is(path, state))
+			return 0;
+		pause_ms();
+	}
+	if (frozen)
+		cgroup_write(path, "freezer.state", "THAWED", NULL, NULL);
+	return error_set(err, ERROR_SYSTEM,
+			 "%s/freezer.state does not become %s", path, state);
+}
+
+/* v1 has no word for it. */
+static bool v1_kill(struct cgroup_manager *m)
+{
+	(void)m;
+	return false;
+}
+
+const struct cgroup_ops cgroup_v1_ops = {
+	.prepare = v1_prepare,
+	.join = cgroup_join,
+	.set = cgroup_v1_set,
+	.get_pids = cgroup_get_pids,
+	.get_stats = cgroup_v1_stats,
+	.freeze = v1_freeze,
+	.destroy = cgroup_destroy,
+	.open = v1_open,
+	.is_frozen = v1_is_frozen,
+	.kill = v1_kill,
+};

@@ -1,0 +1,191 @@
+/*
+ * v2_limits.c  [outside]  cgroup v2: write the numbers
+ *
+ * The config speaks v1's language; here it is translated:
+ *
+ *	cpu_shares   cpu.weight = 1 + ((shares - 2) * 9999) / 262142
+ *	             (2..262144 becomes 1..10000)
+ *	cpu_quota    cpu.max = "QUOTA PERIOD", one file
+ *	memory_swap  counted memory and swap together; memory.swap.max counts
+ *	             swap alone: memory_swap - memory
+ *
+ * What v2 cannot do (kernel memory, real-time shares, an OOM killer that is
+ * off, swappiness) is refused when it is asked for.
+ */
+#include "libcontainer/cgroups/worlds.h"
+
+#include "libcontainer/cgroups/devices_bpf.h"
+#include "libcontainer/cgroups/values.h"
+#include "libcontainer/system/alloc.h"
+#include "libcontainer/system/cleanup.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+enum { DEFAULT_PERIOD = 100000, SHARES_MIN = 2, SHARES_MAX = 262144 };
+
+/* { file, member }: one number or "max". */
+static const struct cgroup_limit numbers[] = {
+	LIMIT("memory.max", memory),
+	LIMIT("memory.low", memory_reservation),
+	LIMIT("pids.max", pids_limit),
+};
+
+static const struct cgroup_limit foreign[] = {
+	LIMIT("", kernel_memory),
+	LIMIT("", cpu_rt_runtime),
+	LIMIT("", cpu_rt_period),
+	LIMIT("", memory_swappiness),
+};
+
+#define LEN(array) (sizeof(array) / sizeof((array)[0]))
+
+static int refuse_foreign(const struct cgroup *cgroup, struct error *err)
+{
+	const char *key = NULL;
+
+	for (size_t i = 0; i < LEN(foreign); i++) {
+		if (cgroup_limit_value(cgroup, &foreign[i]) > 0)
+			key = foreign[i].key;
+	}
+	if (cgroup->oom_kill_disable)
+		key = "cgroups.oom_kill_disable";
+	if (!key)
+		return 0;
+	return error_set(err, ERROR_CONFIG_INVALID,
+			 "%s: cgroup v2 has no such limit", key);
+}
+
+static int set_swap(const char *dir, const struct cgroup *cgroup,
+		    struct error *err)
+{
+	static const char key[] = "cgroups.memory_swap";
+	cleanup_free char *text = NULL;
+
+	if (cgroup->memory_swap == 0)
+		return 0;
+	if (cgroup->memory_swap == -1)
+		return cgroup_write(dir, "memory.swap.max", "max", key, err);
+	if (cgroup->memory <= 0 || cgroup->memory_swap < cgroup->memory)
+		return error_set(err, ERROR_CONFIG_INVALID,
+				 "%s: it counts memory and swap together, so "
+				 "it needs cgroups.memory, and not less",
+				 key);
+	text = xasprintf("%" PRId64, cgroup->memory_swap - cgroup->memory);
+	return cgroup_write(dir, "memory.swap.max", text, key, err);
+}
+
+static int set_cpu(const char *dir, const struct cgroup *cgroup,
+		   struct error *err)
+{
+	int64_t shares = cgroup->cpu_shares, period = cgroup->cpu_period;
+	cleanup_free char *quota = NULL, *text = NULL;
+
+	if (shares != 0 && (shares < SHARES_MIN || shares > SHARES_MAX))
+		return error_set(err, ERROR_CONFIG_INVALID,
+				 "cgroups.cpu_shares: %" PRId64
+				 " is not within 2..262144",
+				 shares);
+	if (shares != 0 &&
+	    cgroup_write_number(dir, "cpu.weight",
+				1 + ((shares - 2) * 9999) / 262142, "",
+				"cgroups.cpu_shares", err) < 0)
+		return -1;
+	if (cgroup->cpu_quota == 0 && period == 0)
+		return 0;
+	quota = cgroup->cpu_quota > 0 ? xasprintf("%" PRId64, cgroup->cpu_quota)
+				      : xstrdup("max");
+	text = xasprintf("%s %" PRId64, quota,
+			 period ? period : DEFAULT_PERIOD);
+	return cgroup_write(dir, "cpu.max", text,
+			    cgroup->cpu_quota ? "cgroups.cpu_quota"
+					      : "cgroups.cpu_period",
+			    err);
+}
+
+static int set_cpuset(const char *dir, const struct cgroup *cgroup,
+		      struct error *err)
+{
+	if (cgroup->cpuset_cpus && *cgroup->cpuset_cpus &&
+	    cgroup_write(dir, "cpuset.cpus", cgroup->cpuset_cpus,
+			 "cgroups.cpuset_cpus", err) < 0)
+		return -1;
+	if (cgroup->cpuset_mems && *cgroup->cpuset_mems)
+		return cgroup_write(dir, "cpuset.mems", cgroup->cpuset_mems,
+				    "cgroups.cpuset_mems", err);
+	return 0;
+}
+
+static int set_unified(const char *dir, const struct cgroup *cgroup,
+		       struct error *err)
+{
+	for (size_t i = 0; i < cgroup->unified_len; i++) {
+		const struct unified_key *row = &cgroup->unified[i];
+
+		/* a file of a controller in this very directory */
+		if (!strchr(row->file, '.') || strchr(row->file, '/') ||
+		    strncmp(row->file, "cgroup.", 7) == 0)
+			return error_set(err, ERROR_CONFIG_INVALID,
+					 "cgroups.unified: \"%s\" is no file "
+					 "of a controller",
+					 row->file);
+		if (cgroup_write(dir, row->file, row->value, "cgroups.unified",
+				 err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int set_devices(const char *dir, const struct cgroup *cgroup,
+		       struct error *err)
+{
+	const char *key = cgroup_asked_devices(cgroup);
+
+	if (devices_bpf_attach(dir, cgroup, err) == 0)
+		return 0;
+	/* nobody asked for rules: then the host's permissions must do */
+	if (!key)
+		return 0;
+	return error_wrap(err, "%s: cgroup v2 needs BPF for device rules", key);
+}
+
+int cgroup_v2_set(struct cgroup_manager *m, const struct cgroup *cgroup,
+		  struct error *err)
+{
+	const char *dir = m->paths[0].path;
+
+	if (refuse_foreign(cgroup, err) < 0)
+		return -1;
+	for (size_t i = 0; i < LEN(numbers); i++) {
+		if (cgroup_write_number(dir, numbers[i].file,
+					cgroup_limit_value(cgroup, &numbers[i]),
+					"max", numbers[i].key, err) < 0)
+			return -1;
+	}
+	if (set_swap(dir, cgroup, err) < 0 || set_cpu(dir, cgroup, err) < 0 ||
+	    set_cpuset(dir, cgroup, err) < 0 ||
+	    set_unified(dir, cgroup, err) < 0)
+		return -1;
+	return cgroup_same_devices(m, cgroup) ? 0
+					      : set_devices(dir, cgroup, err);
+}
+
+static bool given(const char *text)
+{
+	return text && *text;
+}
+
+bool cgroup_v2_wants(const struct cgroup *cgroup, const char *controller)
+{
+	size_t len = strlen(controller);
+
+	for (size_t i = 0; i < cgroup->unified_len; i++) {
+		const char *file = cgroup->unified[i].file;
+
+		if (strncmp(file, controller, len) == 0 && file[len] == '.')
+			return true;
+	}
+	return strcmp(controller, "cpuset") == 0 &&
+	       (given(cgroup->cpuset_cpus) || given(cgroup->cpuset_mems));
+}

@@ -1,0 +1,127 @@
+/* stats.c  [outside]  the figures of a container, as JSON */
+#include "libcontainer/stats.h"
+
+#include "libcontainer/configs/fields.h"
+#include "libcontainer/configs/json.h"
+#include "libcontainer/system/alloc.h"
+#include "libcontainer/system/cleanup.h"
+
+#include <string.h>
+
+#define UINT64(s, k, m) FIELD(s, k, FIELD_UINT64, m)
+
+static const struct field cpu_usage_rows[] = {
+	UINT64(struct cpu_usage, "total_usage", total),
+	FIELD_UINT64S(struct cpu_usage, "percpu_usage", percpu),
+	UINT64(struct cpu_usage, "usage_in_kernelmode", in_kernelmode),
+	UINT64(struct cpu_usage, "usage_in_usermode", in_usermode),
+	FIELD_END,
+};
+
+static const struct field throttling_rows[] = {
+	UINT64(struct throttling_data, "periods", periods),
+	UINT64(struct throttling_data, "throttled_periods", throttled_periods),
+	UINT64(struct throttling_data, "throttled_time", throttled_time),
+	FIELD_END,
+};
+
+static const struct field cpu_rows[] = {
+	FIELD_OBJECT(struct cpu_stats, "cpu_usage", usage, cpu_usage_rows),
+	FIELD_OBJECT(struct cpu_stats, "throttling_data", throttling,
+		     throttling_rows),
+	FIELD_END,
+};
+
+static const struct field memory_data_rows[] = {
+	UINT64(struct memory_data, "usage", usage),
+	UINT64(struct memory_data, "max_usage", max_usage),
+	UINT64(struct memory_data, "failcnt", failcnt),
+	UINT64(struct memory_data, "limit", limit),
+	FIELD_END,
+};
+
+/* Names are data here, and values are numbers: no row says that. */
+static struct json *encode_values(const struct field *row, const void *object)
+{
+	const struct memory_stats *memory = object;
+	struct json *values = json_new(JSON_OBJECT);
+
+	(void)row;
+	for (size_t i = 0; i < memory->stats.len; i++)
+		json_add(values, memory->stats.list[i].name,
+			 json_new_unsigned(memory->stats.list[i].value));
+	return values;
+}
+
+static const struct field memory_rows[] = {
+	UINT64(struct memory_stats, "cache", cache),
+	FIELD_OBJECT(struct memory_stats, "usage", usage, memory_data_rows),
+	FIELD_OBJECT(struct memory_stats, "swap_usage", swap, memory_data_rows),
+	FIELD_OBJECT(struct memory_stats, "kernel_usage", kernel,
+		     memory_data_rows),
+	{.key = "stats", .type = FIELD_CUSTOM, .encode = encode_values},
+	FIELD_END,
+};
+
+static const struct field pids_rows[] = {
+	UINT64(struct pids_stats, "current", current),
+	UINT64(struct pids_stats, "limit", limit),
+	FIELD_END,
+};
+
+static const struct field entry_rows[] = {
+	UINT64(struct blkio_entry, "major", major),
+	UINT64(struct blkio_entry, "minor", minor),
+	FIELD(struct blkio_entry, "op", FIELD_STRING, op),
+	UINT64(struct blkio_entry, "value", value),
+	FIELD_END,
+};
+
+#define BLKIO(k, m)                                                    \
+	{                                                              \
+		.key = (k), .type = FIELD_OBJECTS,                     \
+		.offset = offsetof(struct blkio_stats, m.entries),     \
+		.len_offset = offsetof(struct blkio_stats, m.len),     \
+		.size = sizeof(struct blkio_entry), .rows = entry_rows \
+	}
+
+static const struct field blkio_rows[] = {
+	BLKIO("io_service_bytes_recursive", service_bytes),
+	BLKIO("io_serviced_recursive", serviced),
+	BLKIO("io_queue_recursive", queued),
+	BLKIO("io_service_time_recursive", service_time),
+	BLKIO("io_wait_time_recursive", wait_time),
+	BLKIO("io_merged_recursive", merged),
+	BLKIO("io_time_recursive", time),
+	BLKIO("sectors_recursive", sectors),
+	FIELD_END,
+};
+
+static const struct field cgroup_rows[] = {
+	FIELD_OBJECT(struct cgroup_stats, "cpu_stats", cpu, cpu_rows),
+	FIELD_OBJECT(struct cgroup_stats, "memory_stats", memory, memory_rows),
+	FIELD_OBJECT(struct cgroup_stats, "pids_stats", pids, pids_rows),
+	FIELD_OBJECT(struct cgroup_stats, "blkio_stats", blkio, blkio_rows),
+	FIELD_END,
+};
+
+static const struct field rows[] = {
+	FIELD_OBJECT(struct stats, "CgroupStats", cgroup_stats, cgroup_rows),
+	FIELD_END,
+};
+
+char *stats_print(const struct stats *stats)
+{
+	cleanup_free char *text = fields_encode(rows, stats, true);
+	size_t len = strlen(text);
+
+	if (len > 0 && text[len - 1] == '\n')
+		return steal_ptr(&text);
+	return xasprintf("%s\n", text);
+}
+
+void stats_free(struct stats *stats)
+{
+	if (stats)
+		cgroup_stats_free(&stats->cgroup_stats);
+}

@@ -1,0 +1,77 @@
+/*
+ * directory.c  [outside]  a container's directory is its name-plate and lock
+ *
+ * mkdir(2) decides who owns an id: it succeeds for one only. flock(2) says
+ * that the owner is still at work, and the kernel gives it up when the owner
+ * dies, so no crash leaves a lock behind. Between the mkdir and the flock, and
+ * between an open and the flock, somebody may remove the directory; therefore
+ * everyone looks again, once the lock is held, whether it is still there.
+ */
+#include "libcontainer/directory.h"
+
+#include "libcontainer/system/cleanup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool directory_is_at(int fd, const char *path)
+{
+	struct stat open_one, named;
+
+	return fstat(fd, &open_one) == 0 && lstat(path, &named) == 0 &&
+	       open_one.st_ino == named.st_ino &&
+	       open_one.st_dev == named.st_dev;
+}
+
+/* Open and lock; -1 with errno. ENOENT also when it has just been removed. */
+static int open_locked(const char *path, int operation)
+{
+	cleanup_close int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
+						  O_CLOEXEC);
+
+	if (fd < 0)
+		return -1;
+	while (flock(fd, operation) < 0)
+		if (errno != EINTR)
+			return -1;
+	if (!directory_is_at(fd, path)) {
+		errno = ENOENT;
+		return -1;
+	}
+	return steal_fd(&fd);
+}
+
+int directory_create(const char *path, struct error *err)
+{
+	for (;;) {
+		int fd;
+
+		if (mkdir(path, 0700) < 0) {
+			if (errno != EEXIST)
+				return error_errno(err, "mkdir %s", path);
+			return error_set(err, ERROR_ID_IN_USE,
+					 "%s exists: the id is in use", path);
+		}
+		fd = open_locked(path, LOCK_EX);
+		if (fd >= 0)
+			return fd;
+		if (errno != ENOENT)
+			return error_errno(err, "lock %s", path);
+	}
+}
+
+int directory_open(const char *path, struct error *err)
+{
+	int fd = open_locked(path, LOCK_SH);
+
+	if (fd < 0 && errno == ENOENT)
+		return error_set(err, ERROR_CONTAINER_NOT_EXISTS,
+				 "%s: there is no such container", path);
+	if (fd < 0)
+		return error_errno(err, "open %s", path);
+	flock(fd, LOCK_UN);
+	return fd;
+}

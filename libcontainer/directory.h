@@ -1,0 +1,26 @@
+/* directory.h  [outside]  a container's directory is its name-plate and lock */
+#ifndef LIBCONTAINER_DIRECTORY_H
+#define LIBCONTAINER_DIRECTORY_H
+
+#include "libcontainer/system/error.h"
+
+#include <stdbool.h>
+
+/*
+ * directory_create - mkdir path (0700) and lock it, before anybody else can.
+ * Returns its descriptor, the caller's; or -1, with ERROR_ID_IN_USE when there
+ * is something at path. Closing the descriptor gives up the lock.
+ */
+int directory_create(const char *path, struct error *err);
+
+/*
+ * directory_open - open path when nobody is making or destroying it any
+ * more. Returns an unlocked descriptor, the caller's; or -1, with
+ * ERROR_CONTAINER_NOT_EXISTS when there is none.
+ */
+int directory_open(const char *path, struct error *err);
+
+/* directory_is_at - is the open directory fd still the one at path? */
+bool directory_is_at(int fd, const char *path);
+
+#endif

@@ -1,0 +1,80 @@
+/*
+ * state.c  [outside]  what state.json remembers of a container
+ *
+ * The keys are those of libcontainer's state.json (2015, and runc 1.0). The
+ * status is not among them: it is asked of the kernel whenever someone wants
+ * to know.
+ */
+#include "libcontainer/state.h"
+
+#include "libcontainer/configs/config_fields.h"
+#include "libcontainer/configs/fields.h"
+#include "libcontainer/container.h"
+#include "libcontainer/system/alloc.h"
+#include "libcontainer/system/cleanup.h"
+#include "libcontainer/system/file.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum { STATE_LIMIT = 64 * 1024 * 1024 };
+
+static const struct field rows[] = {
+	FIELD(struct state, "id", FIELD_STRING, id),
+	FIELD(struct state, "init_process_pid", FIELD_INT, init_process_pid),
+	FIELD(struct state, "init_process_start", FIELD_UINT64,
+	      init_process_start),
+	FIELD(struct state, "created", FIELD_INT64, created),
+	FIELD_MAP(struct state, "cgroup_paths", cgroup_paths,
+		  struct cgroup_path),
+	FIELD_POINTER(struct state, "config", config, struct config,
+		      config_rows),
+	FIELD_END,
+};
+
+int state_save(const struct container *c, struct error *err)
+{
+	cleanup_free char *path = xasprintf("%s/state.json", c->root);
+	cleanup_free char *text = NULL;
+	const struct state state = {
+		.id = c->id,
+		.init_process_pid = c->init_pid,
+		.init_process_start = c->init_start_time,
+		.created = c->created,
+		.cgroup_paths = c->cgroup_manager->paths,
+		.cgroup_paths_len = c->cgroup_manager->paths_len,
+		.config = c->config,
+	};
+
+	text = fields_encode(rows, &state, false);
+	return file_replace(path, text, 0600, err);
+}
+
+int state_load(const char *directory, struct state *state, struct error *err)
+{
+	cleanup_free char *path = xasprintf("%s/state.json", directory);
+	cleanup_free char *text = NULL;
+	struct error error = { 0 };
+	size_t len;
+
+	*state = (struct state){ 0 };
+	if (file_read(path, STATE_LIMIT, &text, &len, &error) < 0) {
+		if (error.errnum == ENOENT)
+			return 0;
+		if (err)
+			*err = error;
+		return -1;
+	}
+	if (fields_decode(rows, text, len, state, err) < 0 || !state->config) {
+		if (!state->config)
+			error_set(err, ERROR_SYSTEM, "no config in it");
+		state_free(state);
+		return error_wrap(err, "%s", path);
+	}
+	return 1;
+}
+
+void state_free(struct state *state)
+{
+	fields_free(rows, state);
+}

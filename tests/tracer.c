@@ -1,0 +1,98 @@
+/*
+ * tracer.c  [outside]  an entrance for tests that answers the trace socket
+ *
+ *	tracer STATE-ROOT ID ROOTFS FAIL CMD [ARG...]
+ *
+ * Starts CMD in a container, as nsinit exec does (in the living container ID,
+ * or in a new one), with a tracer that prints one line before and after each
+ * step and lets step FAIL fail (0: none; -8: it stops itself before it answers
+ * for step 8, so that somebody can look around). Prints the error as
+ * "failed STEP NAME CODE MESSAGE", destroys what it created, and exits 9; else
+ * exits with the status of CMD. It is also the shortest example of a program
+ * that uses libcontainer: create, start, wait, destroy.
+ */
+#include "libcontainer/configs/defaults.h"
+#include "libcontainer/container.h"
+#include "libcontainer/factory.h"
+#include "libcontainer/process.h"
+#include "libcontainer/system/alloc.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct fail_tracer {
+	struct tracer tracer;
+	int fail;
+};
+
+static char before(struct tracer *tracer, pid_t pid, int step,
+		   const char *name)
+{
+	const struct fail_tracer *t = (const struct fail_tracer *)tracer;
+
+	printf("> %d %s %d\n", step, name, (int)pid);
+	if (step == -t->fail)
+		raise(SIGSTOP);
+	return step == t->fail ? 'F' : 'G';
+}
+
+static void after(struct tracer *tracer, pid_t pid, int step, const char *name,
+		  long microseconds)
+{
+	(void)tracer;
+	printf("< %d %s %d %s\n", step, name, (int)pid,
+	       microseconds >= 0 ? "us" : "negative");
+}
+
+static int report(const struct error *err)
+{
+	printf("failed %d %s %d %s\n", err->step,
+	       err->step ? err->step_name : "-", (int)err->code, err->message);
+	return 9;
+}
+
+int main(int argc, char **argv)
+{
+	struct fail_tracer t = { { before, after }, 0 };
+	struct factory factory = { .init_name = "native" };
+	struct container *c = NULL;
+	struct process p;
+	struct error err;
+	int status = 0, code;
+	bool created;
+
+	if (argc < 6) {
+		fprintf(stderr, "usage: tracer ROOT ID ROOTFS FAIL CMD...\n");
+		return 125;
+	}
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	factory.root = argv[1];
+	t.fail = atoi(argv[4]);
+	created = factory_load(&factory, argv[2], &c, &err) < 0;
+	if (created) {
+		struct config *config = config_default(argv[3], "traced",
+						       "nsinit", argv[2]);
+
+		if (factory_create(&factory, argv[2], config, &c, &err) < 0) {
+			config_free(config);
+			return report(&err);
+		}
+	}
+	process_init(&p);
+	p.args = argv + 5;
+	p.env = default_environment("traced");
+	p.tracer = &t.tracer;
+	if (container_start(c, &p, &err) < 0)
+		code = report(&err);
+	else if (process_wait(&p, &status, &err) < 0)
+		code = report(&err);
+	else
+		code = exit_status(status);
+	if (created && container_destroy(c, &err) < 0)
+		code = report(&err);
+	process_free(&p);
+	container_free(c);
+	strv_free(p.env);
+	return code;
+}

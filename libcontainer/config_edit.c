@@ -1,0 +1,60 @@
+/* config_edit.c  [outside]  the changes that entrances make to a config */
+#include "libcontainer/config_edit.h"
+
+#include "libcontainer/configs/config_fields.h"
+#include "libcontainer/system/alloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void config_forget(struct config *config, const char *key)
+{
+	for (const struct field *row = config_rows; row->key; row++)
+		if (strcmp(row->key, key) == 0)
+			field_release(row, config);
+}
+
+void config_share_namespace(struct config *config, int type)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < config->namespaces_len; i++) {
+		if (config->namespaces[i].type == type)
+			free(config->namespaces[i].path);
+		else
+			config->namespaces[kept++] = config->namespaces[i];
+	}
+	config->namespaces_len = kept;
+}
+
+void config_set_namespace(struct config *config, int type, const char *path)
+{
+	config_share_namespace(config, type);
+	config->namespaces =
+		xreallocarray(config->namespaces, config->namespaces_len + 1,
+			      sizeof(*config->namespaces));
+	config->namespaces[config->namespaces_len++] = (struct namespace){
+		.type = type,
+		.path = xstrdup(path),
+	};
+}
+
+struct mount *config_add_mount(struct config *config, const char *destination)
+{
+	struct mount *m = NULL;
+
+	for (size_t i = 0; i < config->mounts_len; i++)
+		if (config->mounts[i].destination &&
+		    strcmp(config->mounts[i].destination, destination) == 0)
+			m = &config->mounts[i];
+	if (m) {
+		fields_free(mount_rows, m);
+	} else {
+		config->mounts =
+			xreallocarray(config->mounts, config->mounts_len + 1,
+				      sizeof(*config->mounts));
+		m = &config->mounts[config->mounts_len++];
+	}
+	*m = (struct mount){.destination = xstrdup(destination)};
+	return m;
+}

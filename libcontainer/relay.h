@@ -1,0 +1,65 @@
+/*
+ * relay.h  [outside]  stay with a process: carry its bytes, forward signals
+ *
+ * One poll loop from the process's start to its end, for nsinit (a terminal)
+ * and for the execdriver (the daemon's pipes).
+ */
+#ifndef LIBCONTAINER_RELAY_H
+#define LIBCONTAINER_RELAY_H
+
+#include "libcontainer/process.h"
+#include "libcontainer/system/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { RELAY_STREAMS = 3, RELAY_BUFFER = 16 * 1024 };
+
+/* One direction of bytes. */
+struct stream {
+	int from, to; /* -1: nothing more comes, nobody reads any more */
+	bool outward; /* out of the process: not lost when it ends     */
+	bool own_from, own_to; /* the stream's to close                   */
+	bool to_console;  /* its end of file is a character, VEOF          */
+	bool held;	  /* not read for now: we are in the background    */
+	int write_errnum; /* why writing failed, unless the reader left    */
+	size_t left;	  /* how much it still may carry after the end     */
+	size_t start, end;
+	char buffer[RELAY_BUFFER];
+};
+
+struct relay {
+	struct process *process;
+	int signals; /* from terminal_catch_signals, or -1 */
+	/* Asked before a signal is forwarded; true: it was dealt with. */
+	bool (*on_signal)(void *data, int sig);
+	void *data;
+	struct stream streams[RELAY_STREAMS];
+	size_t streams_len;
+	bool process_ended;
+	bool given_up; /* a fatal signal while the last bytes were leaving */
+};
+
+/* relay_init - a relay without streams yet; see struct relay. */
+void relay_init(struct relay *relay, struct process *process, int signals);
+
+/*
+ * relay_add - carry bytes from one descriptor to another. outward: from the
+ * process to us. A process's end (a pipe, a console) must be O_NONBLOCK; ours
+ * may be anything.
+ */
+struct stream *relay_add(struct relay *relay, int from, int to, bool outward);
+
+/*
+ * relay_run - until the process has ended and what it left in its pipes or
+ * its console is out. A background process that still holds them does not
+ * keep us. A reader of ours who has left (EPIPE) is no error, the rest is
+ * dropped. The process is not reaped. SIGPIPE must be blocked or ignored.
+ * Returns 0, or -1 when polling or writing failed.
+ */
+int relay_run(struct relay *relay, struct error *err);
+
+/* relay_close - close the streams' own descriptors. */
+void relay_close(struct relay *relay);
+
+#endif

@@ -1,0 +1,165 @@
+/*
+ * terminal.c  [outside]  the host's end of a process: terminal and signals
+ *
+ * With a console there are two terminals: the container's pty, whose line
+ * discipline edits lines, echoes and turns Ctrl-C into SIGINT for the job in
+ * its foreground; and the user's, which must do none of that. So the user's is
+ * put into raw mode, and every key goes through as a byte.
+ *
+ * A terminal left in raw mode is useless, therefore: the signals that would
+ * end us are blocked and read from a signalfd, so that no way out of
+ * terminal_attach misses the restoring; and we take the terminal only while we
+ * are its foreground job (again at each SIGCONT), for in the background it is
+ * somebody else's.
+ *
+ * Sources: termios(3), signalfd(2), ioctl_tty(2), pty(7), credentials(7).
+ */
+#include "libcontainer/terminal.h"
+
+#include "libcontainer/relay.h"
+#include "libcontainer/system/cleanup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
+#include <termios.h>
+#include <unistd.h>
+
+/* The user's terminal on our stdin. */
+struct host_terminal {
+	int console;	      /* follows its size */
+	struct stream *input; /* read while we are in the foreground */
+	struct termios saved;
+	bool is_terminal, raw;
+};
+
+bool terminal_size(int fd, uint16_t *rows, uint16_t *columns)
+{
+	struct winsize size;
+
+	if (ioctl(fd, TIOCGWINSZ, &size) < 0)
+		return false;
+	*rows = size.ws_row;
+	*columns = size.ws_col;
+	return true;
+}
+
+int terminal_catch_signals(struct error *err)
+{
+	sigset_t set;
+	int fd;
+
+	/* SIGCHLD tells of our children, SIGKILL and SIGSTOP of nobody's
+	 * leave. The faults (SIGSEGV ...) belong to the set as well: one that
+	 * is sent is forwarded, and one of our own kills us even blocked. */
+	sigfillset(&set);
+	sigdelset(&set, SIGCHLD);
+	sigdelset(&set, SIGKILL);
+	sigdelset(&set, SIGSTOP);
+	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (fd < 0)
+		return error_errno(err, "signalfd");
+	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0) {
+		close(fd);
+		return error_errno(err, "block signals");
+	}
+	/* Who executed us may have ignored it: then the kernel would forget
+	 * how our children ended. */
+	signal(SIGCHLD, SIG_DFL);
+	return fd;
+}
+
+static void host_terminal_resize(const struct host_terminal *t)
+{
+	struct winsize size;
+
+	if (t->is_terminal && ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0)
+		ioctl(t->console, TIOCSWINSZ, &size);
+}
+
+/* Raw mode and its keys, if the terminal is ours at the moment. */
+static void host_terminal_take(struct host_terminal *t)
+{
+	struct termios mode;
+
+	if (!t->is_terminal || tcgetpgrp(STDIN_FILENO) != getpgrp())
+		return;
+	t->input->held = false;
+	if (!t->raw)
+		tcgetattr(STDIN_FILENO, &t->saved);
+	mode = t->saved;
+	cfmakeraw(&mode);
+	t->raw = tcsetattr(STDIN_FILENO, TCSADRAIN, &mode) == 0;
+}
+
+static void host_terminal_give_back(struct host_terminal *t)
+{
+	if (t->raw)
+		tcsetattr(STDIN_FILENO, TCSADRAIN, &t->saved);
+	t->raw = false;
+}
+
+static bool on_signal(void *data, int sig)
+{
+	struct host_terminal *t = data;
+
+	if (sig == SIGCONT) {
+		host_terminal_take(t);
+		host_terminal_resize(t);
+	}
+	if (sig == SIGWINCH)
+		host_terminal_resize(t);
+	return sig == SIGWINCH;
+}
+
+/* A way to our stdout that does not block, where the kernel gives one: a
+ * terminal that polls writable may have less room than PIPE_BUF. */
+static int open_output(void)
+{
+	if (!isatty(STDOUT_FILENO))
+		return -1;
+	return open("/proc/self/fd/1",
+		    O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
+static int relay_console(struct process *p, struct relay *relay,
+			 struct error *err)
+{
+	cleanup_close int output = open_output();
+	struct host_terminal t = {.console = p->console};
+	int result;
+
+	if (fcntl(p->console, F_SETFL, O_RDWR | O_NONBLOCK) < 0)
+		return error_errno(err, "make the console non-blocking");
+	t.input = relay_add(relay, STDIN_FILENO, p->console, false);
+	t.input->to_console = true;
+	relay_add(relay, p->console, output >= 0 ? output : STDOUT_FILENO,
+		  true);
+	t.is_terminal = isatty(STDIN_FILENO);
+	t.input->held = t.is_terminal;
+	relay->on_signal = on_signal;
+	relay->data = &t;
+	host_terminal_take(&t);
+	host_terminal_resize(&t);
+	result = relay_run(relay, err);
+	host_terminal_give_back(&t);
+	return result;
+}
+
+int terminal_attach(struct process *p, int signals, int *status,
+		    struct error *err)
+{
+	struct relay relay;
+	int result;
+
+	relay_init(&relay, p, signals);
+	if (p->console >= 0)
+		result = relay_console(p, &relay, err);
+	else
+		result = relay_run(&relay, err);
+	if (process_wait(p, status, result < 0 ? NULL : err) < 0)
+		return -1;
+	return result;
+}

@@ -1,0 +1,127 @@
+/*
+ * config_choose.c  [outside]  where a new container's config comes from
+ *
+ * Three generations, the first that is there: --config FILE (2015), a
+ * container.json in $data_path or the current folder (June 2014, when the
+ * file had no rootfs and the current folder was it), the built-in template.
+ */
+#include "nsinit/nsinit.h"
+
+#include "libcontainer/config_edit.h"
+#include "libcontainer/configs/defaults.h"
+#include "libcontainer/system/alloc.h"
+#include "libcontainer/system/cleanup.h"
+#include "libcontainer/system/file.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char *container_json(const struct options *o)
+{
+	return xasprintf("%s/container.json", o->data_dir);
+}
+
+bool config_is_given(const struct options *o)
+{
+	cleanup_free char *path = container_json(o);
+
+	return o->config_file || file_exists(path);
+}
+
+/* --rootfs may be relative, but a config's rootfs is absolute. */
+static char *absolute_rootfs(const struct options *o, struct error *err)
+{
+	char here[PATH_MAX];
+	char *path;
+
+	if (o->rootfs && o->rootfs[0] == '/') {
+		path = xstrdup(o->rootfs);
+	} else if (!getcwd(here, sizeof(here))) {
+		error_errno(err, "find the current directory");
+		return NULL;
+	} else if (o->rootfs) {
+		path = xasprintf("%s/%s", here, o->rootfs);
+	} else {
+		path = xstrdup(here);
+	}
+	for (size_t len = strlen(path); len > 1 && path[len - 1] == '/';)
+		path[--len] = '\0';
+	return path;
+}
+
+/* "--mnt host": the template has then nothing of its own to mount or hide.
+ * (What a file asks for besides, config_validate refuses.) */
+static bool shares_mounts(const struct options *o)
+{
+	const char *value = "";
+
+	for (size_t i = 0; i < o->line.uses_len; i++)
+		if (strcmp(o->line.uses[i].flag->name, "mnt") == 0)
+			value = o->line.uses[i].value;
+	return strcmp(value, "host") == 0;
+}
+
+static struct config *template(const struct options *o, const char *rootfs)
+{
+	struct config *config =
+		config_default(rootfs, "nsinit", "nsinit", o->id);
+
+	if (!shares_mounts(o))
+		return config;
+	config_forget(config, "mounts");
+	config_forget(config, "devices");
+	config_forget(config, "mask_paths");
+	config_forget(config, "readonly_paths");
+	if (!o->rootfs) {
+		free(config->rootfs);
+		config->rootfs = xstrdup("/");
+	}
+	return config;
+}
+
+static int load(const struct options *o, struct config **out, bool *is_template,
+		struct error *err)
+{
+	cleanup_free char *json = container_json(o);
+	cleanup_free char *rootfs = NULL;
+
+	*is_template = !config_is_given(o);
+	if (!*is_template) {
+		if (config_load_file(o->config_file ? o->config_file : json,
+				     out, err) < 0)
+			return -1;
+		if ((*out)->rootfs && !o->rootfs)
+			return 0;
+	}
+	rootfs = absolute_rootfs(o, err);
+	if (!rootfs)
+		return -1;
+	if (*is_template) {
+		*out = template(o, rootfs);
+		return 0;
+	}
+	free((*out)->rootfs);
+	(*out)->rootfs = steal_ptr(&rootfs);
+	return 0;
+}
+
+int config_choose(const struct options *o, struct config **out,
+		  bool *is_template, struct error *err)
+{
+	struct config *config = NULL;
+	bool built_in;
+
+	if (load(o, &config, &built_in, err) < 0 ||
+	    flags_apply(create_flags, &o->line, config, err) < 0) {
+		config_free(config);
+		return -1;
+	}
+	if (!config->cgroups.name && !config->cgroups.path)
+		config->cgroups.name = xstrdup(o->id);
+	if (is_template)
+		*is_template = built_in;
+	*out = config;
+	return 0;
+}

@@ -1,0 +1,134 @@
+/*
+ * identity.c  [outside]  which container, and where its state lives
+ *
+ * In June 2014 a container was a folder: the one with its container.json. In
+ * 2015 it was an id below a root. Both hold here: a folder without --id has an
+ * id made of its name, to be read by people, and of its device and inode, so
+ * that two folders of one name do not meet and "nsinit stats" in the same
+ * folder finds its own.
+ *
+ * The state root of an ordinary user may lie in /tmp, where anybody can make a
+ * folder of that name first: it is used only when it is really his (owner,
+ * mode 0700, no symbolic link).
+ */
+#include "nsinit/nsinit.h"
+
+#include "libcontainer/system/alloc.h"
+#include "libcontainer/system/cleanup.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { ID_NAME_MAX = 100 }; /* with "-" and 8 digits below an id's 128 */
+
+/* FNV-1a, 32 bit. */
+static uint32_t hash(const void *data, size_t len)
+{
+	const unsigned char *byte = data;
+	uint32_t h = 2166136261u;
+
+	while (len--)
+		h = (h ^ *byte++) * 16777619u;
+	return h;
+}
+
+static char *id_of_folder(const char *folder, const struct stat *st)
+{
+	const uint64_t place[2] = {st->st_dev, st->st_ino};
+	const char *slash = strrchr(folder, '/');
+	cleanup_free char *name =
+		xstrndup(slash ? slash + 1 : folder, ID_NAME_MAX);
+
+	for (char *c = name; *c; c++) {
+		bool plain = (*c >= 'a' && *c <= 'z') ||
+			     (*c >= 'A' && *c <= 'Z') ||
+			     (*c >= '0' && *c <= '9') || *c == '_' || *c == '+';
+
+		if (!plain && (c == name || (*c != '.' && *c != '-')))
+			*c = '_';
+	}
+	return xasprintf("%s-%08x", *name ? name : "root",
+			 hash(place, sizeof(place)));
+}
+
+static int choose_id(struct options *o, struct error *err)
+{
+	const char *data_path = getenv("data_path");
+	struct stat st;
+
+	if (!data_path || !*data_path)
+		data_path = ".";
+	o->data_dir = realpath(data_path, NULL);
+	if (!o->data_dir || stat(o->data_dir, &st) < 0)
+		return error_errno(err, "find the folder %s", data_path);
+	if (!S_ISDIR(st.st_mode))
+		return error_set(err, ERROR_CONFIG_INVALID,
+				 "data_path: %s is no folder", data_path);
+	if (o->id_flag)
+		o->id = xstrdup(o->id_flag);
+	else if (o->config_file || o->rootfs ||
+		 flags_used(create_flags, &o->line))
+		o->id = xstrdup("nsinit");
+	else
+		o->id = id_of_folder(o->data_dir, &st);
+	return 0;
+}
+
+/* A folder below /tmp is used only when nobody else can have made it. */
+static int check_owned(const char *folder, struct error *err)
+{
+	struct stat st;
+
+	if (mkdir(folder, 0700) < 0 && errno != EEXIST)
+		return error_errno(err, "make the state root %s", folder);
+	if (lstat(folder, &st) < 0)
+		return error_errno(err, "look at the state root %s", folder);
+	if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() ||
+	    (st.st_mode & 077))
+		return error_set(err, ERROR_SYSTEM,
+				 "the state root %s is not a folder of user "
+				 "%u's own (mode 0700)",
+				 folder, geteuid());
+	return 0;
+}
+
+static int choose_root(const struct nsinit *nsinit, struct options *o,
+		       struct error *err)
+{
+	const char *runtime = getenv("XDG_RUNTIME_DIR");
+
+	if (nsinit->root && nsinit->root[0] == '/') {
+		o->root = xstrdup(nsinit->root);
+	} else if (nsinit->root) {
+		cleanup_free char *here = getcwd(NULL, 0);
+
+		if (!here)
+			return error_errno(err, "find the current directory");
+		o->root = xasprintf("%s/%s", here, nsinit->root);
+	} else if (geteuid() == 0) {
+		o->root = xstrdup("/run/nsinit");
+	} else if (runtime && runtime[0] == '/') {
+		o->root = xasprintf("%s/nsinit", runtime);
+	} else {
+		o->root = xasprintf("/tmp/nsinit-%u", geteuid());
+		return check_owned(o->root, err);
+	}
+	return 0;
+}
+
+int identity_choose(const struct nsinit *nsinit, struct options *o,
+		    struct error *err)
+{
+	if (choose_id(o, err) < 0 || choose_root(nsinit, o, err) < 0)
+		return -1;
+	o->factory = (struct factory){
+		.root = o->root,
+		.init_name = "native",
+		.plain_init = nsinit->plain_init,
+	};
+	return 0;
+}

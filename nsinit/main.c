@@ -1,0 +1,157 @@
+/*
+ * main.c  [outside]  nsinit: run a program in a container, by hand
+ *
+ * The table of commands, and the only place of nsinit that prints an error
+ * and ends the program. The exit status is the container's program's own, or
+ * 128 + n when signal n ended it; 125, 126 and 127 are ours (as a shell has
+ * them): we failed, it cannot be run, it was not found.
+ */
+#include "nsinit/nsinit.h"
+
+#include "libcontainer/system/alloc.h"
+#include "libcontainer/system/cleanup.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static const struct subcommand commands[] = {
+	{"exec", nsinit_exec,
+	 NEED_ID | NEED_CONFIG | NEED_CREATE | NEED_PROCESS,
+	 "[--] CMD [ARG...]", "run CMD in a new container, or in a living one"},
+	{"spec", nsinit_spec, NEED_ID | NEED_CONFIG | NEED_CREATE, "",
+	 "print the container's config as JSON"},
+	{"stats", nsinit_stats, NEED_ID, "",
+	 "print what a living container uses, as JSON"},
+	{"nsenter", nsinit_nsenter, NEED_ID | NEED_PROCESS, "[--] CMD [ARG...]",
+	 "run CMD in a living container"},
+	{"init", nsinit_init, 0, "", "be dockerinit (nsinit's own use)"},
+	{.name = NULL},
+};
+
+static int set_root(void *object, const char *value, struct error *err)
+{
+	struct nsinit *nsinit = object;
+
+	if (!*value)
+		return error_set(err, ERROR_CONFIG_INVALID,
+				 "a directory is wanted");
+	nsinit->root = value;
+	return 0;
+}
+
+static int set_log_file(void *object, const char *value,
+			struct error *err __attribute__((unused)))
+{
+	((struct nsinit *)object)->log_file = value;
+	return 0;
+}
+
+static int set_debug(void *object, const char *value __attribute__((unused)),
+		     struct error *err __attribute__((unused)))
+{
+	((struct nsinit *)object)->debug = true;
+	return 0;
+}
+
+static int set_plain_init(void *object,
+			  const char *value __attribute__((unused)),
+			  struct error *err __attribute__((unused)))
+{
+	((struct nsinit *)object)->plain_init = true;
+	return 0;
+}
+
+static const struct flag program_flags[] = {
+	{"root", 0, "DIR", 0, set_root,
+	 "where the containers' state lives (/run/nsinit)"},
+	{"debug", 0, NULL, 0, set_debug, "say an error's code and errno, too"},
+	{"log-file", 0, "FILE", 0, set_log_file, "append errors to FILE, too"},
+	{"plain-init", 0, NULL, 0, set_plain_init,
+	 "execute dockerinit's own file, unprotected (for gdb)"},
+	{.name = NULL},
+};
+
+/* Errors go to stderr, and with a time to the log file. */
+static void report(const struct nsinit *nsinit, const char *command,
+		   const struct error *err)
+{
+	cleanup_free char *line = command_error_line("nsinit", command, err);
+	cleanup_free char *detail =
+		nsinit->debug
+			? xasprintf(" [%s, errno %d]",
+				    error_code_name(err->code), err->errnum)
+			: xstrdup("");
+	cleanup_close int fd = -1;
+	char when[40] = "";
+	time_t now = time(NULL);
+	struct tm tm;
+
+	fprintf(stderr, "%s%s\n", line, detail);
+	if (!nsinit->log_file)
+		return;
+	fd = open(nsinit->log_file,
+		  O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0600);
+	if (gmtime_r(&now, &tm))
+		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	if (fd < 0 || dprintf(fd, "%s %s%s\n", when, line, detail) < 0)
+		fprintf(stderr, "nsinit: cannot write the log file %s\n",
+			nsinit->log_file);
+}
+
+/* Returns the exit status, or -1; *command is set once it is known. */
+static int run(struct nsinit *nsinit, int argc, char **argv,
+	       const char **command, struct error *err)
+{
+	static const struct flag *const tables[] = {program_flags, NULL};
+	cleanup_free char *help = subcommand_help(
+		"Runs a program in a container of its own.", commands);
+	struct command_form form = {
+		.name = "nsinit",
+		.usage = "COMMAND [FLAG...] [WORD...]",
+		.help = help,
+		.tables = tables,
+	};
+	const struct subcommand *sub;
+	struct command_line line;
+	int result, words_len;
+	char **words;
+
+	if (open_missing_stdio(err) < 0)
+		return -1;
+	result = command_line_read(&form, argc, argv, &line, err);
+	if (result)
+		return result < 0 ? -1 : 0;
+	result = flags_apply(program_flags, &line, nsinit, err);
+	words = line.words;
+	words_len = line.words_len;
+	command_line_free(&line);
+	if (result < 0)
+		return -1;
+	if (!words_len)
+		return error_set(err, ERROR_CONFIG_INVALID,
+				 "a command is wanted; see nsinit --help");
+	sub = subcommand_find(commands, words[0], err);
+	if (!sub)
+		return -1;
+	*command = sub->name;
+	return sub->run(nsinit, sub, words_len, words, err);
+}
+
+int main(int argc, char **argv)
+{
+	struct nsinit nsinit = {.root = NULL};
+	struct error err = {.errnum = 0};
+	const char *command = NULL;
+	int status = run(&nsinit, argc, argv, &command, &err);
+
+	if (status >= 0 && fflush(stdout) != 0)
+		status = error_errno(&err, "write the output");
+	if (status >= 0)
+		return status;
+	report(&nsinit, command, &err);
+	return error_exit_status(&err);
+}

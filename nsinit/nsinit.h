@@ -1,0 +1,103 @@
+/* nsinit.h  [outside]  what the commands of nsinit share */
+#ifndef NSINIT_NSINIT_H
+#define NSINIT_NSINIT_H
+
+#include "libcontainer/commands.h"
+#include "libcontainer/configs/config.h"
+#include "libcontainer/container.h"
+#include "libcontainer/factory.h"
+#include "libcontainer/process.h"
+#include "libcontainer/system/error.h"
+
+#include <stdbool.h>
+
+/* Which flags a command takes. */
+enum {
+	NEED_ID = 1,	  /* it is about one container             */
+	NEED_CONFIG = 2,  /* it may have to read its config        */
+	NEED_CREATE = 4,  /* it may make one: the flags of 2015    */
+	NEED_PROCESS = 8, /* it runs a program in it               */
+};
+
+/* The program: the flags before the command. */
+struct nsinit {
+	const char *root, *log_file;
+	bool debug, plain_init;
+};
+
+/* A command's own flags, and what follows from them. */
+struct options {
+	struct command_line line;
+	const char *id_flag, *config_file, *rootfs, *user, *cwd;
+	char **env; /* KEY=VALUE of --env */
+	bool tty;
+
+	char *id;	/* which container                          */
+	char *data_dir; /* where its container.json would be        */
+	char *root;	/* the state root                           */
+	struct factory factory;
+};
+
+/*
+ * options_read - read a command's line, and find out which container it is
+ * about. Returns 0; 1 when help was printed; -1. Release with options_free,
+ * whatever was returned.
+ */
+int options_read(const struct nsinit *nsinit, const struct subcommand *command,
+		 int argc, char **argv, struct options *o, struct error *err);
+void options_free(struct options *o);
+
+/* The flags that change a config; their object is a struct config. */
+extern const struct flag create_flags[];
+
+/*
+ * identity_choose - o->id, o->data_dir and o->root from the flags, the folder
+ * and the user. Source: README, "which container".
+ */
+int identity_choose(const struct nsinit *nsinit, struct options *o,
+		    struct error *err);
+
+/*
+ * config_choose - the config that the flags and the folder ask for: --config,
+ * else container.json, else the template; with the create flags applied. *out
+ * is the caller's: config_free. *is_template (may be NULL): nobody wrote it.
+ */
+int config_choose(const struct options *o, struct config **out,
+		  bool *is_template, struct error *err);
+
+/* config_is_given - does somebody's file stand for the template? */
+bool config_is_given(const struct options *o);
+
+/*
+ * container_find_living - load o->id if it is running or paused. Returns 1
+ * with *out, 0 when there is none, and what a dead one left is removed; -1.
+ */
+int container_find_living(const struct options *o, struct container **out,
+			  struct error *err);
+
+/*
+ * run_process - start a program in a container, with what the flags say over
+ * what its config says, and stay until it ends. *status is as from waitpid(2).
+ * *started (may be NULL): the program ran, whatever was returned.
+ */
+int run_process(const struct options *o, struct container *c, char **args,
+		bool *started, int *status, struct error *err);
+
+/* process_environment - --env over the config's environment, or over the
+ * default one; the caller's: strv_free. */
+char **process_environment(const struct options *o,
+			   const struct config *config);
+
+/* The commands. */
+int nsinit_exec(void *nsinit, const struct subcommand *self, int argc,
+		char **argv, struct error *err);
+int nsinit_init(void *nsinit, const struct subcommand *self, int argc,
+		char **argv, struct error *err);
+int nsinit_stats(void *nsinit, const struct subcommand *self, int argc,
+		 char **argv, struct error *err);
+int nsinit_spec(void *nsinit, const struct subcommand *self, int argc,
+		char **argv, struct error *err);
+int nsinit_nsenter(void *nsinit, const struct subcommand *self, int argc,
+		   char **argv, struct error *err);
+
+#endif

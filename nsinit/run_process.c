@@ -1,0 +1,103 @@
+/*
+ * run_process.c  [outside]  one program in a container, from start to end
+ *
+ * What exec and nsenter have in common: the process is made from the flags
+ * and the container's config, started, and stayed with until it ends.
+ */
+#include "nsinit/nsinit.h"
+
+#include "libcontainer/configs/defaults.h"
+#include "libcontainer/system/alloc.h"
+#include "libcontainer/system/cleanup.h"
+#include "libcontainer/terminal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Set KEY=VALUE in env, in place of the KEY that is there. */
+static void env_set(char ***env, const char *pair)
+{
+	size_t key = strcspn(pair, "=") + 1;
+
+	for (char **e = *env; e && *e; e++) {
+		if (strncmp(*e, pair, key) == 0) {
+			free(*e);
+			*e = xstrdup(pair);
+			return;
+		}
+	}
+	strv_append(env, pair);
+}
+
+char **process_environment(const struct options *o, const struct config *config)
+{
+	char **env = config->environment
+			     ? strv_dup(config->environment)
+			     : default_environment(config->hostname);
+
+	for (char **pair = o->env; pair && *pair; pair++)
+		env_set(&env, *pair);
+	return env;
+}
+
+/* Nobody said whether CMD gets a terminal: it does when there is a person at
+ * both ends. */
+static bool wants_tty(const struct options *o, const struct config *config)
+{
+	if (o->tty || config->tty)
+		return true;
+	return !config_is_given(o) && isatty(STDIN_FILENO) &&
+	       isatty(STDOUT_FILENO);
+}
+
+int run_process(const struct options *o, struct container *c, char **args,
+		bool *started, int *status, struct error *err)
+{
+	cleanup_strv char **env = process_environment(o, c->config);
+	cleanup_free char *user = xstrdup(o->user ? o->user : c->config->user);
+	cleanup_free char *cwd =
+		xstrdup(o->cwd ? o->cwd : c->config->working_dir);
+	cleanup_close int signals = -1;
+	struct process p;
+	int result;
+
+	if (started)
+		*started = false;
+	process_init(&p);
+	p.args = args;
+	p.env = env;
+	p.user = user;
+	p.cwd = cwd;
+	p.tty = wants_tty(o, c->config);
+	if (p.tty)
+		terminal_size(STDIN_FILENO, &p.console_rows,
+			      &p.console_columns);
+	signals = terminal_catch_signals(err);
+	if (signals < 0 || container_start(c, &p, err) < 0)
+		return -1;
+	if (started)
+		*started = true;
+	result = terminal_attach(&p, signals, status, err);
+	process_free(&p);
+	return result;
+}
+
+int container_find_living(const struct options *o, struct container **out,
+			  struct error *err)
+{
+	struct container *c;
+	enum container_status status;
+	int result;
+
+	if (factory_load(&o->factory, o->id, &c, err) < 0)
+		return err->code == ERROR_CONTAINER_NOT_EXISTS ? 0 : -1;
+	status = container_status(c);
+	if (status == CONTAINER_RUNNING || status == CONTAINER_PAUSED) {
+		*out = c;
+		return 1;
+	}
+	result = container_destroy(c, err);
+	container_free(c);
+	return result;
+}

@@ -1,0 +1,52 @@
+/*
+ * spec.c  [outside]  nsinit spec: the container's config as JSON
+ *
+ * A living container's own, else the one that exec would take. June 2014
+ * printed the line "Spec:" first; JSON alone can be read by programs, and be
+ * given back by --config.
+ */
+#include "nsinit/nsinit.h"
+
+#include "libcontainer/system/cleanup.h"
+
+#include <stdio.h>
+
+static int print_spec(const struct options *o, struct error *err)
+{
+	cleanup_free char *text = NULL;
+	struct config *config;
+	struct container *c;
+	int living = 0;
+
+	if (factory_load(&o->factory, o->id, &c, err) == 0) {
+		enum container_status status = container_status(c);
+
+		living = status == CONTAINER_RUNNING ||
+			 status == CONTAINER_PAUSED;
+		if (living)
+			text = config_print(c->config);
+		container_free(c);
+	} else if (err->code != ERROR_CONTAINER_NOT_EXISTS) {
+		return -1;
+	}
+	if (!living) {
+		if (config_choose(o, &config, NULL, err) < 0)
+			return -1;
+		text = config_print(config);
+		config_free(config);
+	}
+	fputs(text, stdout);
+	return 0;
+}
+
+int nsinit_spec(void *nsinit, const struct subcommand *self, int argc,
+		char **argv, struct error *err)
+{
+	struct options o;
+	int result = options_read(nsinit, self, argc, argv, &o, err);
+
+	if (result == 0)
+		result = print_spec(&o, err);
+	options_free(&o);
+	return result < 0 ? -1 : 0;
+}

@@ -1,0 +1,338 @@
+/*
+ * main.c  [outside]  execdriver: a stand-in for the Docker daemon
+ *
+ * The daemon's part of the chapter, as a program: it reads what is to be run
+ * (command.json), provides the pipes and the startCallback, calls the native
+ * driver, and tells the ExitStatus. Its own stdin, stdout and stderr play the
+ * client's connection. The other commands call one method each.
+ */
+#include "execdriver/native/native.h"
+#include "libcontainer/commands.h"
+#include "libcontainer/configs/names.h"
+#include "libcontainer/system/alloc.h"
+#include "libcontainer/system/cleanup.h"
+#include "libcontainer/terminal.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The program: the flags before the command, and the driver. */
+struct daemon {
+	const char *root;
+	struct native_driver native;
+	struct driver *driver; /* &native.driver */
+};
+
+static int run_run(void *program, const struct subcommand *self, int argc,
+		   char **argv, struct error *err);
+static int run_exec(void *program, const struct subcommand *self, int argc,
+		    char **argv, struct error *err);
+static int run_kill(void *program, const struct subcommand *self, int argc,
+		    char **argv, struct error *err);
+static int run_pids(void *program, const struct subcommand *self, int argc,
+		    char **argv, struct error *err);
+static int run_info(void *program, const struct subcommand *self, int argc,
+		    char **argv, struct error *err);
+static int run_verb(void *program, const struct subcommand *self, int argc,
+		    char **argv, struct error *err);
+static int run_stats(void *program, const struct subcommand *self, int argc,
+		     char **argv, struct error *err);
+
+static const struct subcommand commands[] = {
+	{"run", run_run, 1, "COMMAND.JSON",
+	 "run a container until its program ends"},
+	{"exec", run_exec, 2, "ID PROCESS.JSON",
+	 "run one more program in a living container"},
+	{"kill", run_kill, 1, "ID [SIGNAL]",
+	 "send a signal (KILL) to a container's first process"},
+	{"info", run_info, 1, "ID", "say whether a container is running"},
+	{"pids", run_pids, 1, "ID", "list the processes of a container"},
+	{"pause", run_verb, 1, "ID", "freeze a container"},
+	{"unpause", run_verb, 1, "ID", "thaw a container"},
+	{"stats", run_stats, 1, "ID", "print what a container uses"},
+	{"terminate", run_verb, 1, "ID", "kill and remove a container"},
+	{"clean", run_verb, 1, "ID", "remove what a dead container left"},
+	{.name = NULL},
+};
+
+/*
+ * Read a command's line. self->needs is how many words it must have, and one
+ * more is allowed where the usage has one in brackets. Returns 1 when help
+ * was printed.
+ */
+static int read_words(const struct subcommand *self, int argc, char **argv,
+		      char ***words, struct error *err)
+{
+	static const struct flag *const tables[] = {NULL};
+	cleanup_free char *name = xasprintf("execdriver %s", self->name);
+	const struct command_form form = {
+		.name = name,
+		.usage = self->usage,
+		.help = self->help,
+		.tables = tables,
+	};
+	int least = (int)self->needs;
+	int most = least + (strchr(self->usage, '[') != NULL);
+	struct command_line line;
+	int result = command_line_read(&form, argc, argv, &line, err);
+	int len = line.words_len;
+
+	if (result)
+		return result;
+	*words = line.words;
+	command_line_free(&line);
+	if (len < least || len > most)
+		return error_set(err, ERROR_CONFIG_INVALID,
+				 "the words %s are wanted", self->usage);
+	return 0;
+}
+
+static void started(void *data, const struct process_config *process_config,
+		    pid_t pid)
+{
+	(void)data;
+	(void)process_config;
+	fprintf(stderr, "started pid %d\n", (int)pid);
+}
+
+static int make_pipes(struct pipes *pipes, struct error *err)
+{
+	*pipes = (struct pipes){STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO,
+				terminal_catch_signals(err)};
+	return pipes->signals < 0 ? -1 : 0;
+}
+
+static int run_run(void *program, const struct subcommand *self, int argc,
+		   char **argv, struct error *err)
+{
+	const struct start_callback callback = {.call = started};
+	struct daemon *daemon = program;
+	struct exit_status status;
+	struct command *command;
+	struct pipes pipes;
+	char **words;
+	int result = read_words(self, argc, argv, &words, err);
+
+	if (result)
+		return result < 0 ? -1 : 0;
+	if (command_load_file(words[0], &command, err) < 0)
+		return -1;
+	result = make_pipes(&pipes, err);
+	if (result == 0) {
+		result = daemon->driver->run(daemon->driver, command, &pipes,
+					     &callback, &status, err);
+		close(pipes.signals);
+	}
+	command_free(command);
+	if (result < 0)
+		return -1;
+	fprintf(stderr, "exit status %d%s\n", status.exit_code,
+		status.oom_killed ? ", killed for memory" : "");
+	return status.exit_code;
+}
+
+static int run_exec(void *program, const struct subcommand *self, int argc,
+		    char **argv, struct error *err)
+{
+	const struct start_callback callback = {.call = started};
+	struct daemon *daemon = program;
+	struct process_config *process_config;
+	struct command *command;
+	struct pipes pipes;
+	char **words;
+	int exit_code, result = read_words(self, argc, argv, &words, err);
+
+	if (result)
+		return result < 0 ? -1 : 0;
+	if (process_config_load_file(words[1], &process_config, err) < 0)
+		return -1;
+	command = command_new(words[0]);
+	result = make_pipes(&pipes, err);
+	if (result == 0) {
+		result = daemon->driver->exec(daemon->driver, command,
+					      process_config, &pipes, &callback,
+					      &exit_code, err);
+		close(pipes.signals);
+	}
+	command_free(command);
+	process_config_free(process_config);
+	return result < 0 ? -1 : exit_code;
+}
+
+static int run_kill(void *program, const struct subcommand *self, int argc,
+		    char **argv, struct error *err)
+{
+	struct daemon *daemon = program;
+	struct command *command;
+	char **words;
+	int result = read_words(self, argc, argv, &words, err);
+	int sig;
+
+	if (result)
+		return result < 0 ? -1 : 0;
+	sig = words[1] ? signal_number(words[1]) : signal_number("KILL");
+	if (sig < 0)
+		return error_set(err, ERROR_CONFIG_INVALID,
+				 "there is no signal %s", words[1]);
+	command = command_new(words[0]);
+	result = daemon->driver->kill(daemon->driver, command, sig, err);
+	command_free(command);
+	return result;
+}
+
+static int run_info(void *program, const struct subcommand *self, int argc,
+		    char **argv, struct error *err)
+{
+	struct daemon *daemon = program;
+	struct driver_info info;
+	char **words;
+	int result = read_words(self, argc, argv, &words, err);
+
+	if (result)
+		return result < 0 ? -1 : 0;
+	if (daemon->driver->info(daemon->driver, words[0], &info, err) < 0)
+		return -1;
+	printf("%s: %s is %s\n", daemon->driver->name(daemon->driver), words[0],
+	       info.is_running ? "running" : "not running");
+	return 0;
+}
+
+static int run_pids(void *program, const struct subcommand *self, int argc,
+		    char **argv, struct error *err)
+{
+	struct daemon *daemon = program;
+	cleanup_free pid_t *pids = NULL;
+	char **words;
+	size_t len;
+	int result = read_words(self, argc, argv, &words, err);
+
+	if (result)
+		return result < 0 ? -1 : 0;
+	if (daemon->driver->get_pids_for_container(daemon->driver, words[0],
+						   &pids, &len, err) < 0)
+		return -1;
+	for (size_t i = 0; i < len; i++)
+		printf("%d\n", (int)pids[i]);
+	return 0;
+}
+
+/* pause, unpause, terminate, clean: an id and no answer. */
+static int run_verb(void *program, const struct subcommand *self, int argc,
+		    char **argv, struct error *err)
+{
+	struct driver *driver = ((struct daemon *)program)->driver;
+	struct command *command;
+	char **words;
+	int result = read_words(self, argc, argv, &words, err);
+
+	if (result)
+		return result < 0 ? -1 : 0;
+	command = command_new(words[0]);
+	if (strcmp(self->name, "pause") == 0)
+		result = driver->pause(driver, command, err);
+	else if (strcmp(self->name, "unpause") == 0)
+		result = driver->unpause(driver, command, err);
+	else if (strcmp(self->name, "terminate") == 0)
+		result = driver->terminate(driver, command, err);
+	else
+		result = driver->clean(driver, words[0], err);
+	command_free(command);
+	return result;
+}
+
+static int run_stats(void *program, const struct subcommand *self, int argc,
+		     char **argv, struct error *err)
+{
+	struct daemon *daemon = program;
+	cleanup_free char *text = NULL;
+	struct resource_stats stats;
+	char **words;
+	int result = read_words(self, argc, argv, &words, err);
+
+	if (result)
+		return result < 0 ? -1 : 0;
+	if (daemon->driver->stats(daemon->driver, words[0], &stats, err) < 0)
+		return -1;
+	text = stats_print(&stats.stats);
+	stats_free(&stats.stats);
+	fputs(text, stdout);
+	return 0;
+}
+
+static int set_root(void *object, const char *value, struct error *err)
+{
+	if (value[0] != '/')
+		return error_set(err, ERROR_CONFIG_INVALID,
+				 "an absolute path is wanted");
+	((struct daemon *)object)->root = value;
+	return 0;
+}
+
+static const struct flag program_flags[] = {
+	{"root", 0, "DIR", 0, set_root,
+	 "where the containers' state lives (/run/execdriver)"},
+	{.name = NULL},
+};
+
+static int run(struct daemon *daemon, int argc, char **argv,
+	       const char **command, struct error *err)
+{
+	static const struct flag *const tables[] = {program_flags, NULL};
+	cleanup_free char *help = subcommand_help(
+		"Plays Docker's daemon for the native execution driver.",
+		commands);
+	const struct command_form form = {
+		.name = "execdriver",
+		.usage = "COMMAND [WORD...]",
+		.help = help,
+		.tables = tables,
+	};
+	const struct subcommand *sub;
+	struct command_line line;
+	char **words;
+	int words_len, result;
+
+	if (open_missing_stdio(err) < 0)
+		return -1;
+	result = command_line_read(&form, argc, argv, &line, err);
+	if (result)
+		return result < 0 ? -1 : 0;
+	result = flags_apply(program_flags, &line, daemon, err);
+	words = line.words;
+	words_len = line.words_len;
+	command_line_free(&line);
+	if (result < 0)
+		return -1;
+	if (!words_len)
+		return error_set(err, ERROR_CONFIG_INVALID,
+				 "a command is wanted; see execdriver --help");
+	sub = subcommand_find(commands, words[0], err);
+	if (!sub)
+		return -1;
+	*command = sub->name;
+	native_driver_init(&daemon->native, daemon->root);
+	daemon->driver = &daemon->native.driver;
+	return sub->run(daemon, sub, words_len, words, err);
+}
+
+int main(int argc, char **argv)
+{
+	struct daemon daemon = {.root = "/run/execdriver"};
+	struct error err = {.errnum = 0};
+	const char *command = NULL;
+	int status = run(&daemon, argc, argv, &command, &err);
+
+	if (status >= 0 && fflush(stdout) != 0)
+		status = error_errno(&err, "write the output");
+	if (status < 0) {
+		cleanup_free char *line =
+			command_error_line("execdriver", command, &err);
+
+		fprintf(stderr, "%s\n", line);
+		status = error_exit_status(&err);
+	}
+	return status;
+}

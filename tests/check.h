@@ -9,9 +9,12 @@ Suite *check_cgroup_stats_suite(void);
 Suite *check_cgroup_v2_suite(void);
 Suite *check_cgroups_suite(void);
 Suite *check_commands_suite(void);
+Suite *check_config_bad_suite(void);
 Suite *check_config_suite(void);
 Suite *check_factory_suite(void);
 Suite *check_fields_suite(void);
+Suite *check_json_suite(void);
+Suite *check_names_suite(void);
 Suite *check_native_suite(void);
 Suite *check_reexec_suite(void);
 Suite *check_rootfs_suite(void);
@@ -19,6 +22,7 @@ Suite *check_steps_suite(void);
 Suite *check_syncpipe_suite(void);
 Suite *check_system_suite(void);
 Suite *check_user_suite(void);
+Suite *check_validate_parts_suite(void);
 Suite *check_validate_suite(void);
 
 #endif

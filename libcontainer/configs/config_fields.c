@@ -14,12 +14,8 @@
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 
-#include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #define STRING(s, k, m, ...) \
 	FIELD(s, k, FIELD_STRING, m, .flags = FIELD_EMPTY_IS_NULL __VA_ARGS__)

@@ -94,7 +94,7 @@ static int finish(struct walk *walk, cJSON *item)
 int json_parse(const char *text, size_t len, struct json **out,
 	       struct error *err)
 {
-	struct json_tokens tokens;
+	struct json_tokens tokens = {0};
 	struct walk walk = {.text = text, .err = err};
 	cJSON *root = NULL;
 	int ret = json_check(text, len, &tokens, err);

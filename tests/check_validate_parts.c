@@ -1,0 +1,195 @@
+/* check_validate_parts.c  the rules for mounts, devices and cgroups */
+#include "tests/check.h"
+#include "tests/verdict.h"
+
+static void refuse_mount(const char *device, const char *source,
+			 const char *destination, const char *more,
+			 const char *message)
+{
+	char *keys = xasprintf("\"implicit_mounts\":false,\"mounts\":[{"
+			       "\"device\":\"%s\",\"source\":\"%s\","
+			       "\"destination\":\"%s\"%s}]",
+			       device, source, destination, more);
+
+	refuse(keys, message);
+	free(keys);
+}
+
+START_TEST(test_mounts)
+{
+	refuse("\"mounts\":[{\"destination\":\"/x\"}]",
+	       "mounts[3].device: missing");
+	refuse_mount("tmpfs", "", "", "", "mounts[0].destination: missing");
+	refuse_mount("tmpfs", "", "x", "",
+		     "mounts[0].destination: \"x\" is not an absolute path "
+		     "without \"..\"");
+	refuse_mount("tmpfs", "", "/a/../x", "",
+		     "mounts[0].destination: \"/a/../x\" is not an absolute "
+		     "path without \"..\"");
+	refuse_mount("tmpfs", "", "/x/..", "",
+		     "mounts[0].destination: \"/x/..\" is not an absolute "
+		     "path without \"..\"");
+	refuse_mount("tmpfs", "", "/..x/x..", "", "");
+	refuse_mount("tmpfs", "", "//.//", "",
+		     "mounts[0].destination: / would cover the rootfs");
+	refuse_mount("bind", "", "/x", "",
+		     "mounts[0].source: missing, a bind needs one");
+	refuse_mount("bind", "tmp", "/x", "",
+		     "mounts[0].source: tmp is not absolute");
+	refuse_mount("bind", "/tmp", "/x", ",\"flags\":4097", "");
+	refuse_mount("tmpfs", "", "/x", ",\"flags\":32",
+		     "mounts[0].flags: 0x20 asks for something other than a "
+		     "new mount");
+	refuse_mount("tmpfs", "", "/x", ",\"propagation_flags\":[524288,1]",
+		     "mounts[0].propagation_flags[1]: not one kind of "
+		     "propagation");
+	refuse_mount("tmpfs", "", "/x", ",\"propagation_flags\":[540672]", "");
+	refuse_mount("tmpfs", "", "/x", ",\"relabel\":\"q\"",
+		     "mounts[0].relabel: \"q\" is neither z nor Z");
+	refuse_mount("tmpfs", "", "/x",
+		     ",\"postmount_cmds\":[{\"path\":"
+		     "\"true\"}]",
+		     "mounts[0].postmount_cmds[0].path: an absolute path is "
+		     "wanted");
+}
+END_TEST
+
+START_TEST(test_mounts_over_proc)
+{
+	refuse_mount("proc", "proc", "/proc", "", "");
+	refuse_mount("proc", "proc", "//proc/.", "", "");
+	refuse_mount("proc", "proc", "/other", "", "");
+	refuse_mount("tmpfs", "", "/proc", "",
+		     "mounts[0].destination: only proc may be mounted on "
+		     "/proc");
+	refuse_mount("bind", "/tmp", "/./proc/", "",
+		     "mounts[0].destination: only proc may be mounted on "
+		     "/proc");
+	refuse_mount("bind", "/tmp", "/proc/sys", "",
+		     "mounts[0].destination: /proc/sys is inside /proc");
+	refuse_mount("bind", "/tmp", "/proc//self/attr", "",
+		     "mounts[0].destination: /proc/self/attr is inside /proc");
+	refuse_mount("tmpfs", "", "/proc/meminfo", "",
+		     "mounts[0].destination: /proc/meminfo is inside /proc");
+	refuse_mount("bind", "/tmp", "/proc/meminfox", "",
+		     "mounts[0].destination: /proc/meminfox is inside /proc");
+	refuse_mount("bind", "/x", "/proc/meminfo", "", "");
+	refuse_mount("bind", "/x", "/proc/net//dev", "", "");
+	refuse_mount("bind", "/x", "/proc2", "", "");
+}
+END_TEST
+
+START_TEST(test_devices)
+{
+	accept("\"devices\":[{\"type\":112,\"path\":\"/dev/fifo\"}]");
+	refuse("\"devices\":[{\"type\":97,\"path\":\"/dev/x\"}]",
+	       "devices[0].type: 97 is not 'c', 'b' or 'p' (99, 98, 112)");
+	refuse("\"devices\":[{\"type\":99}]",
+	       "devices[0].path: \"\" is not an absolute path without \"..\"");
+	refuse("\"devices\":[{\"type\":99,\"path\":\"/dev/../x\"}]",
+	       "devices[0].path: \"/dev/../x\" is not an absolute path without "
+	       "\"..\"");
+	refuse("\"devices\":[{\"type\":99,\"path\":\"/proc/x\"}]",
+	       "devices[0].path: no device can be made on /proc/x");
+	refuse("\"devices\":[{\"type\":99,\"path\":\"/\"}]",
+	       "devices[0].path: no device can be made on /");
+	refuse("\"devices\":[{\"type\":99,\"path\":\"/x\",\"major\":-1}]",
+	       "devices[0]: -1:0 is no device number");
+	refuse("\"devices\":[{\"type\":99,\"path\":\"/x\",\"minor\":1048576}]",
+	       "devices[0]: 0:1048576 is no device number");
+}
+END_TEST
+
+static void refuse_cgroup(const char *keys, const char *message)
+{
+	char *text = xasprintf("\"cgroups\":{%s}", keys);
+
+	refuse(text, message);
+	free(text);
+}
+
+START_TEST(test_cgroups)
+{
+	refuse_cgroup("\"name\":\"a.b\",\"parent\":\"/x/y..\"", "");
+	refuse_cgroup("\"name\":\"a/b\"",
+		      "cgroups.name: \"a/b\" is not the name of one "
+		      "directory");
+	refuse_cgroup("\"name\":\"..\"",
+		      "cgroups.name: \"..\" is not the name of one directory");
+	refuse_cgroup("\"parent\":\"a/../b\"",
+		      "cgroups.parent: \"a/../b\" has \"..\" in it");
+	refuse_cgroup("\"path\":\"/..\"",
+		      "cgroups.path: \"/..\" has \"..\" in it");
+	refuse_cgroup("\"memory\":-2", "cgroups.memory: -2 is not between -1 "
+				       "and 9223372036854775807");
+	refuse_cgroup("\"memory_swappiness\":101",
+		      "cgroups.memory_swappiness: 101 is not between -1 and "
+		      "100");
+	refuse_cgroup("\"cpu_period\":-1",
+		      "cgroups.cpu_period: -1 is not between 0 and "
+		      "9223372036854775807");
+	refuse_cgroup("\"memory\":10,\"memory_swap\":9",
+		      "cgroups.memory_swap: counts memory and swap together, "
+		      "so it cannot be below memory");
+	refuse_cgroup("\"memory\":10,\"memory_swap\":-1", "");
+	refuse_cgroup("\"freezer\":\"frozen\"",
+		      "cgroups.freezer: \"frozen\" is neither FROZEN nor "
+		      "THAWED");
+	refuse_cgroup("\"unified\":{\"../x\":\"1\"}",
+		      "cgroups.unified: \"../x\" is not the name of a file");
+	refuse_cgroup("\"unified\":{\"cpu.max\":\"max\"}", "");
+	refuse_cgroup("\"allowed_devices\":[{\"type\":112}]",
+		      "cgroups.allowed_devices[0].type: 112 is not 'c', 'b' or "
+		      "'a' (99, 98, 97)");
+	refuse_cgroup("\"denied_devices\":[{\"type\":99,\"permissions\":"
+		      "\"rx\"}]",
+		      "cgroups.denied_devices[0].permissions: \"rx\" is not "
+		      "some of \"rwm\"");
+	refuse_cgroup("\"denied_devices\":[{\"type\":99}]",
+		      "cgroups.denied_devices[0].permissions: \"\" is not some "
+		      "of \"rwm\"");
+	refuse_cgroup("\"allowed_devices\":[{\"type\":99,\"permissions\":"
+		      "\"m\",\"major\":-2}]",
+		      "cgroups.allowed_devices[0]: -2:0 is no device number");
+}
+END_TEST
+
+/* Refused, not ignored, until they are there. */
+START_TEST(test_not_there_yet)
+{
+	accept("\"networks\":[{\"type\":\"loopback\"}]");
+	refuse("\"networks\":[{\"type\":\"veth\"}]",
+	       "networks: other than loopback: not supported yet");
+	refuse("\"networks\":[{}]",
+	       "networks: other than loopback: not supported yet");
+	refuse("\"routes\":[{}]", "routes: not supported yet");
+	refuse_mount("cgroup", "", "/sys/fs/cgroup", "",
+		     "mounts: the device cgroup: not supported yet");
+	refuse("\"seccomp\":{\"syscalls\":[{\"value\":1}]}",
+	       "seccomp: not supported yet");
+	refuse_cgroup("\"blkio_weight\":10",
+		      "cgroups.blkio_weight: not supported yet");
+	refuse_cgroup("\"hugetlb_limit\":[{}]",
+		      "cgroups.hugetlb_limit: not supported yet");
+	refuse_cgroup("\"net_cls_classid\":1",
+		      "cgroups.net_cls_classid: not supported yet");
+	ck_assert_str_eq(
+		verdict_of("{\"namespaces\":[{\"type\":\"NEWTIME\"}]}"),
+		"namespaces: NEWTIME: not supported yet");
+}
+END_TEST
+
+Suite *check_validate_parts_suite(void)
+{
+	Suite *suite = suite_create("validate_parts");
+	TCase *tcase = tcase_create("rules");
+
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, test_mounts);
+	tcase_add_test(tcase, test_mounts_over_proc);
+	tcase_add_test(tcase, test_devices);
+	tcase_add_test(tcase, test_cgroups);
+	tcase_add_test(tcase, test_not_there_yet);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}

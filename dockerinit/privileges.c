@@ -17,6 +17,7 @@
 #include "dockerinit/privileges.h"
 
 #include "dockerinit/capabilities.h"
+#include "dockerinit/devices.h"
 #include "dockerinit/guard.h"
 #include "dockerinit/rootfs.h"
 #include "dockerinit/user.h"
@@ -36,8 +37,8 @@
 
 enum { DATABASE_LIMIT = 16 * 1024 * 1024 };
 
-/* The text of /etc/passwd or /etc/group; "" when the image has none. It may
- * be anything, a fifo that never answers among them. */
+/* The text of /etc/passwd or /etc/group; "" when the image has none, or it is
+ * masked. It may be anything, a fifo that never answers among them. */
 static int read_database(const struct init *init, const char *path, char **text,
 			 struct error *err)
 {
@@ -45,7 +46,8 @@ static int read_database(const struct init *init, const char *path, char **text,
 		init->rootfs_fd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, true);
 	struct stat st;
 
-	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
+	if (fd < 0 ? errno == ENOENT || errno == ENOTDIR :
+		     devices_is_null(fd)) {
 		*text = xstrdup("");
 		return 0;
 	}

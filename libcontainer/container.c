@@ -12,6 +12,7 @@
 #include "libcontainer/directory.h"
 #include "libcontainer/parent_process.h"
 #include "libcontainer/process.h"
+#include "libcontainer/state.h"
 #include "libcontainer/stats.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/file.h"
@@ -146,6 +147,20 @@ int container_resume(struct container *c, struct error *err)
 	return cgroup_manager_freeze(c->cgroup_manager, false, err);
 }
 
+/* Who is at work on it holds the lock. Had he it while we loaded, a process
+ * may have been born of which we do not know. */
+static bool changed_since_load(const struct container *c)
+{
+	struct state state;
+	bool changed;
+
+	if (c->starting || state_load(c->root, &state, NULL) <= 0)
+		return false;
+	changed = state.init_process_pid != c->init_pid;
+	state_free(&state);
+	return changed;
+}
+
 int container_destroy(struct container *c, struct error *err)
 {
 	enum container_status status = container_status(c);
@@ -154,8 +169,17 @@ int container_destroy(struct container *c, struct error *err)
 		return error_set(err, ERROR_CONTAINER_NOT_STOPPED,
 				 "destroy container %s: it is %s", c->id,
 				 container_status_name(status));
-	if (c->directory < 0 || flock(c->directory, LOCK_EX) < 0)
+	if (c->directory < 0)
 		return 0;
+	while (flock(c->directory, LOCK_EX) < 0)
+		if (errno != EINTR)
+			return error_errno(err, "lock %s", c->root);
+	if (changed_since_load(c)) {
+		flock(c->directory, LOCK_UN);
+		return error_set(err, ERROR_CONTAINER_NOT_STOPPED,
+				 "destroy container %s: it was just started",
+				 c->id);
+	}
 	/* Somebody else may have destroyed it, and made a new one there. */
 	if (directory_is_at(c->directory, c->root) &&
 	    (cgroup_manager_kill(c->cgroup_manager, err) < 0 ||

@@ -58,8 +58,11 @@ int directory_create(const char *path, struct error *err)
 		fd = open_locked(path, LOCK_EX);
 		if (fd >= 0)
 			return fd;
-		if (errno != ENOENT)
-			return error_errno(err, "lock %s", path);
+		if (errno != ENOENT) {
+			error_errno(err, "lock %s", path);
+			rmdir(path);
+			return -1;
+		}
 	}
 }
 

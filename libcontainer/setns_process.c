@@ -5,9 +5,11 @@
  * stairs skipped that only the first process of a container walks. Nothing is
  * cloned: the namespaces are there already, and step 4 joins them.
  *
- * A pid can die and be given to somebody else while we look, so all its
- * namespaces are opened first and its start time is compared after that. A
- * namespace that is also ours is not joined: the container shares the host's.
+ * A container can end while we look, and its pid and its cgroup's name can be
+ * given to somebody else. So its cgroup and its namespaces are opened first,
+ * and the start time of its init is compared after that: what is open is then
+ * its own. A namespace that is also ours is not joined: the container shares
+ * the host's.
  */
 #include "libcontainer/parent_process.h"
 
@@ -69,8 +71,8 @@ static int setns_process_start(struct parent_process *p, struct error *err)
 {
 	struct cgroup_manager *cgroups = p->container->cgroup_manager;
 
-	if (open_namespaces(p, err) < 0 ||
-	    cgroup_manager_open(cgroups, err) < 0 ||
+	if (cgroup_manager_open(cgroups, err) < 0 ||
+	    open_namespaces(p, err) < 0 ||
 	    parent_process_execute(p, err) < 0 ||
 	    cgroup_manager_join(cgroups, p->pid, err) < 0 ||
 	    parent_process_send_config(p, err) < 0)

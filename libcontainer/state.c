@@ -56,6 +56,7 @@ int state_load(const char *directory, struct state *state, struct error *err)
 	cleanup_free char *text = NULL;
 	struct error error = { 0 };
 	size_t len;
+	int rc;
 
 	*state = (struct state){ 0 };
 	if (file_read(path, STATE_LIMIT, &text, &len, &error) < 0) {
@@ -65,13 +66,13 @@ int state_load(const char *directory, struct state *state, struct error *err)
 			*err = error;
 		return -1;
 	}
-	if (fields_decode(rows, text, len, state, err) < 0 || !state->config) {
-		if (!state->config)
-			error_set(err, ERROR_SYSTEM, "no config in it");
-		state_free(state);
-		return error_wrap(err, "%s", path);
-	}
-	return 1;
+	rc = fields_decode(rows, text, len, state, err);
+	if (rc == 0 && !state->config)
+		rc = error_set(err, ERROR_SYSTEM, "no config in it");
+	if (rc == 0)
+		return 1;
+	state_free(state);
+	return error_wrap(err, "%s", path);
 }
 
 void state_free(struct state *state)

@@ -11,25 +11,9 @@
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/terminal.h"
 
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-/* Set KEY=VALUE in env, in place of the KEY that is there. */
-static void env_set(char ***env, const char *pair)
-{
-	size_t key = strcspn(pair, "=") + 1;
-
-	for (char **e = *env; e && *e; e++) {
-		if (strncmp(*e, pair, key) == 0) {
-			free(*e);
-			*e = xstrdup(pair);
-			return;
-		}
-	}
-	strv_append(env, pair);
-}
-
+/* Of a name that comes twice the last value counts (step 3). */
 char **process_environment(const struct options *o, const struct config *config)
 {
 	char **env = config->environment
@@ -37,7 +21,7 @@ char **process_environment(const struct options *o, const struct config *config)
 			     : default_environment(config->hostname);
 
 	for (char **pair = o->env; pair && *pair; pair++)
-		env_set(&env, *pair);
+		strv_append(&env, *pair);
 	return env;
 }
 
@@ -99,5 +83,9 @@ int container_find_living(const struct options *o, struct container **out,
 	}
 	result = container_destroy(c, err);
 	container_free(c);
+	/* Somebody was quicker: factory_create will find his, and we come
+	 * back. */
+	if (result < 0 && err->code == ERROR_CONTAINER_NOT_STOPPED)
+		return 0;
 	return result;
 }

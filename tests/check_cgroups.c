@@ -218,8 +218,9 @@ START_TEST(test_v1_join_writes_what_is_missing)
 	prepare();
 	ck_assert_msg(cgroup_manager_join(m, getpid(), &err) == 0, "%s",
 		      err.message);
-	ck_file("memory/docker/c1", "cgroup.procs", pid);
-	ck_file("pids/docker/c1", "cgroup.procs", pid);
+	ck_file("memory/docker/c1", "tasks", pid);
+	ck_file("pids/docker/c1", "tasks", pid);
+	put("memory/docker/c1", "cgroup.procs", pid);
 	ck_assert_uint_eq(m->join_fds_len, 0);
 	/* now we are in it, and must not stop or end ourselves */
 	ck_assert_int_eq(cgroup_manager_freeze(m, true, &err), -1);

@@ -275,8 +275,11 @@ START_TEST(test_capabilities)
 	refuse("\"capabilities\":{\"ambient\":[\"KILL\"],\"permitted\":["
 	       "\"KILL\"]}",
 	       "capabilities.ambient[0]: CAP_KILL is not inheritable");
+	refuse("\"capabilities\":{\"inheritable\":[\"KILL\"]}",
+	       "capabilities.inheritable[0]: CAP_KILL is not bounding");
 	accept("\"capabilities\":{\"ambient\":[\"KILL\"],\"permitted\":["
-	       "\"KILL\"],\"inheritable\":[\"KILL\"]}");
+	       "\"KILL\"],\"inheritable\":[\"KILL\"],\"bounding\":["
+	       "\"KILL\"]}");
 	ck_assert_int_eq(config_validate(&config, &err), -1);
 	ck_assert_str_eq(err.message, "capabilities.bounding[1]: unknown "
 				      "capability \"CAP_FLY\"");

@@ -81,10 +81,14 @@ run() {
 	fi
 }
 
+# Nothing can look for leaks while strace holds the process.
+strace() {
+	ASAN_OPTIONS=detect_leaks=0 command strace "$@"
+}
+
 # tap COMMAND...: a program that speaks TAP itself; its sentences become ours.
 tap() {
-	local said line bad=0 status=0
-	said=$("$@" 2>&1) || status=$?
+	local line bad=0 status=0
 	while read -r line; do
 		case $line in
 		'1..0 # SKIP '*) skip "$(basename "$1")" "${line#*SKIP }" ;;
@@ -97,7 +101,8 @@ tap() {
 		'not ok '*) bad=1 && not_ok "${line#not ok *- }" ;;
 		*) echo "# ${line#\# }" ;;
 		esac
-	done <<<"$said"
+	done < <("$@" 2>&1)
+	wait "$!" || status=$?
 	[[ $status -eq 0 || $bad -ne 0 ]] ||
 		not_ok "$(basename "$1") succeeds" "exit status $status"
 }
@@ -241,12 +246,18 @@ enter_cgroups() {
 	done <<<"$(</proc/self/cgroup)" # which changes while we move
 }
 
+# snapshot_to FILE: not in a pipe, whose other end would be in the picture.
+snapshot_to() {
+	(snapshot) >"$TEST_DIR/unsorted"
+	sort "$TEST_DIR/unsorted" >"$1"
+}
+
 # leftovers SENTENCE: the machine is as it was at the beginning, or will be
 # within two seconds.
 leftovers() {
 	local i diff=''
 	for ((i = 0; i < 20 * SLOW; i++)); do
-		snapshot | sort >"$TEST_DIR/after"
+		snapshot_to "$TEST_DIR/after"
 		if diff=$(diff "$TEST_DIR/before" "$TEST_DIR/after"); then
 			ok "$1"
 			return 0
@@ -285,4 +296,4 @@ if [[ ${TEST_ISOLATED-} ]]; then
 	ip link set lo up
 fi
 enter_cgroups
-snapshot | sort >"$TEST_DIR/before"
+snapshot_to "$TEST_DIR/before"

@@ -243,6 +243,7 @@ static void test_life(struct cgroup_manager *m, const struct cgroup *cgroup,
 	outsider = fork();
 	if (outsider == 0)
 		act_sleep();
+	went(cgroup_manager_open(again, err), "open", err);
 	went(cgroup_manager_join(again, outsider, err),
 	     "join brings in who could not come by himself", err);
 	went(cgroup_manager_get_pids(again, &pids, &len, err), "get_pids", err);

@@ -10,6 +10,7 @@ set -uo pipefail
 shopt -s extglob
 
 cd "$(dirname "$0")/.." || exit 1
+export TEST_CGROUP=tests-$$
 export BUILD=${BUILD:-build} SAN=${SAN-}
 # A test that calls make gets what this make was told, but no job server.
 if [[ ${MAKEFLAGS-} ]]; then
@@ -24,9 +25,9 @@ esac
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/tests.XXXXXX") || exit 1
 chmod 0755 "$work"
-trap 'rm -rf --one-file-system -- "$work"' EXIT
+trap 'tidy; rm -rf --one-file-system -- "$work"' EXIT
 trap 'exit 130' INT
-trap 'exit 143' TERM HUP
+trap 'exit 143' TERM HUP PIPE
 passed=0 failed=0 skipped=0
 : >"$work/failures"
 : >"$work/skips"
@@ -106,9 +107,8 @@ tally() {
 
 # one NAME COMMAND...: run a test and tally it. Its folder and its cgroups
 # (lib.sh makes those) go afterwards, whatever became of it.
-export TEST_CGROUP=tests-$$
 one() {
-	local name=$1 status=0 i begin=$SECONDS
+	local name=$1 status=0 begin=$SECONDS
 	shift
 	echo "# $name"
 	mkdir "$work/dir"
@@ -118,14 +118,17 @@ one() {
 	tally "$name" "$status" "$work/said"
 	echo "# $name took $((SECONDS - begin)) s"
 	rm -rf --one-file-system -- "$work/dir"
-	for i in 1 2 3 4 5; do
-		own_cgroups | xargs -r rmdir 2>/dev/null && break
-		sleep "0.$i"
-	done
+	tidy
 }
 
-own_cgroups() {
-	find /sys/fs/cgroup -depth -type d -path "*/$TEST_CGROUP*" 2>/dev/null
+# The cgroups of a test that was killed are empty soon, but not at once.
+tidy() {
+	local i
+	for i in 1 2 3 4 5; do
+		find /sys/fs/cgroup -depth -type d -path "*/$TEST_CGROUP*" \
+			-exec rmdir {} + 2>/dev/null && return
+		sleep "0.$i"
+	done
 }
 
 # A script says how long it may take: "# timeout: SECONDS", else two minutes.

@@ -263,6 +263,8 @@ is "$status" 127 "... and a link counts as it will lead inside"
 
 # --- what a crash has left ---------------------------------------------------
 
+sleep 600 &
+stranger=$! # older than the container whose pid it gets
 stay "$rootfs" /probe await 10
 kill -KILL "$runner"
 wait "$runner" 2>/dev/null || :
@@ -273,8 +275,6 @@ in_folder "$rootfs" /probe pid
 is "$status $(facts pid) $err" "0 1 " "the next exec is a new container"
 is "$(ls /run/nsinit)" "" "... and removes what was left"
 
-sleep 600 &
-stranger=$!
 stay "$rootfs" /probe await 10
 kill -KILL "$runner"
 wait "$runner" 2>/dev/null || :

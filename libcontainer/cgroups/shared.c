@@ -2,8 +2,8 @@
  * shared.c  [outside]  what v1 and v2 do alike
  *
  * A pid is in a cgroup when /proc/PID/cgroup says so. Normally the child went
- * there by itself and join only looks; the write to cgroup.procs is for the
- * kernels and callers where that was impossible.
+ * there by itself and join only looks; writing the pid is for the kernels and
+ * callers where that was impossible.
  */
 #include "libcontainer/cgroups/worlds.h"
 
@@ -12,11 +12,13 @@
 #include "libcontainer/cgroups/values.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
+#include "libcontainer/system/file.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { REMOVE_MS = 2000 };
 
@@ -101,6 +103,26 @@ static bool is_in(const struct cgroup_manager *m, size_t i, const char *proc)
 	return now && m->shown[i] && strcmp(now, m->shown[i]) == 0;
 }
 
+/*
+ * Through what prepare or open has opened, never by the path: a container that
+ * ends while we join it may be followed by another of the same name.
+ */
+static int put_in(const struct cgroup_manager *m, size_t i, const char *pid,
+		  struct error *err)
+{
+	ssize_t len = (ssize_t)strlen(pid);
+
+	if (m->join_dir >= 0)
+		return file_writeat(m->join_dir, "cgroup.procs", pid, err);
+	if (i >= m->join_fds_len)
+		return error_set(err, ERROR_SYSTEM, "cgroup %s is not open",
+				 m->paths[i].path);
+	if (write(m->join_fds[i], pid, (size_t)len) != len)
+		return error_errno(err, "write \"%s\" to %s/tasks", pid,
+				   m->paths[i].path);
+	return 0;
+}
+
 int cgroup_join(struct cgroup_manager *m, pid_t pid, struct error *err)
 {
 	cleanup_free char *proc = NULL;
@@ -112,9 +134,7 @@ int cgroup_join(struct cgroup_manager *m, pid_t pid, struct error *err)
 	if (cgroup_read_proc(pid, &proc, err) < 0)
 		return -1;
 	for (size_t i = 0; i < m->paths_len; i++) {
-		if (!is_in(m, i, proc) &&
-		    cgroup_write(m->paths[i].path, "cgroup.procs", text, NULL,
-				 err) < 0)
+		if (!is_in(m, i, proc) && put_in(m, i, text, err) < 0)
 			return -1;
 	}
 	return 0;

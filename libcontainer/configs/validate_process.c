@@ -133,7 +133,8 @@ static int check_capabilities(const struct capabilities *c, struct error *err)
 {
 	if (check_set("bounding", c->bounding, NULL, NULL, err) < 0 ||
 	    check_set("permitted", c->permitted, NULL, NULL, err) < 0 ||
-	    check_set("inheritable", c->inheritable, NULL, NULL, err) < 0 ||
+	    check_set("inheritable", c->inheritable, c->bounding, "bounding",
+		      err) < 0 ||
 	    check_set("effective", c->effective, c->permitted, "permitted",
 		      err) < 0 ||
 	    check_set("ambient", c->ambient, c->permitted, "permitted", err) <

@@ -18,6 +18,7 @@
  * Sources: mount_namespaces(7), pivot_root(2).
  */
 #include "dockerinit/inside.h"
+#include "dockerinit/leave_chroot.h"
 
 #include "libcontainer/configs/names.h"
 
@@ -66,11 +67,8 @@ static int separate_mounts(const struct config *config, struct error *err)
 
 	if (mount(NULL, "/", NULL, MS_REC | propagation, NULL) == 0)
 		return 0;
-	if (errno == EINVAL)
-		return error_errno(err,
-				   "make / a %s mount (in a chroot, / "
-				   "must be a mount point)",
-				   config->privatefs ? "private" : "slave");
+	if (errno == EINVAL) /* / is no mount point */
+		return leave_chroot(propagation, err);
 	return error_errno(err, "make / a %s mount",
 			   config->privatefs ? "private" : "slave");
 }

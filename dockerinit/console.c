@@ -65,8 +65,8 @@ static int open_slave(int master, struct error *err)
 static int set_size(const struct init_config *config, int master,
 		    struct error *err)
 {
-	struct winsize size = {.ws_row = config->console_rows,
-			       .ws_col = config->console_columns};
+	struct winsize size = { .ws_row = config->console_rows,
+				.ws_col = config->console_columns };
 
 	if (size.ws_row == 0 && size.ws_col == 0)
 		return 0;
@@ -96,7 +96,7 @@ static int bind_on_dev_console(const struct init *init, int slave,
 
 static int send_master(struct init *init, int master, struct error *err)
 {
-	struct message message = {.type = MSG_CONSOLE, .fd = master};
+	struct message message = { .type = MSG_CONSOLE, .fd = master };
 
 	return syncpipe_send(&init->pipe, &message, err);
 }

@@ -118,9 +118,12 @@ int devices_link(const struct init *init, struct error *err)
 	static const struct {
 		const char *name, *target;
 	} links[] = {
-		{"fd", "/proc/self/fd"},       {"stdin", "/proc/self/fd/0"},
-		{"stdout", "/proc/self/fd/1"}, {"stderr", "/proc/self/fd/2"},
-		{"core", "/proc/kcore"},       {"ptmx", "pts/ptmx"},
+		{ "fd", "/proc/self/fd" },
+		{ "stdin", "/proc/self/fd/0" },
+		{ "stdout", "/proc/self/fd/1" },
+		{ "stderr", "/proc/self/fd/2" },
+		{ "core", "/proc/kcore" },
+		{ "ptmx", "pts/ptmx" },
 	};
 	cleanup_close int dev_fd =
 		rootfs_create(init->rootfs_fd, "/dev", S_IFDIR, true, err);

@@ -22,7 +22,7 @@ int guard_arm(struct error *err)
 
 int guard_check(const struct init *init, struct error *err)
 {
-	struct pollfd pipe = {.fd = init->pipe.fd};
+	struct pollfd pipe = { .fd = init->pipe.fd };
 
 	if (poll(&pipe, 1, 0) < 0)
 		return error_errno(err, "poll the sync pipe");

@@ -46,8 +46,8 @@ int leave_chroot(unsigned long propagation, struct error *err)
 {
 	cleanup_close int directory =
 		open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	cleanup_close int self = open("/proc/self/ns/mnt",
-				      O_RDONLY | O_CLOEXEC);
+	cleanup_close int self =
+		open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
 
 	if (directory < 0 || self < 0)
 		return error_errno(err, "open / and /proc/self/ns/mnt");

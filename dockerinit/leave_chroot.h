@@ -1,4 +1,5 @@
-/* leave_chroot.h  [inside]  when our / is a chroot directory, make it a mount */
+/* leave_chroot.h  [inside]  when our / is a chroot directory, make it a mount
+ */
 #ifndef DOCKERINIT_LEAVE_CHROOT_H
 #define DOCKERINIT_LEAVE_CHROOT_H
 

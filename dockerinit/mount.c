@@ -106,9 +106,11 @@ struct filesystem {
 };
 
 static const struct filesystem filesystems[] = {
-	{"proc", PROC_SUPER_MAGIC, true}, {"sysfs", SYSFS_MAGIC, true},
-	{"tmpfs", TMPFS_MAGIC, false},	  {"devpts", DEVPTS_SUPER_MAGIC, false},
-	{"mqueue", MQUEUE_MAGIC, false},
+	{ "proc", PROC_SUPER_MAGIC, true },
+	{ "sysfs", SYSFS_MAGIC, true },
+	{ "tmpfs", TMPFS_MAGIC, false },
+	{ "devpts", DEVPTS_SUPER_MAGIC, false },
+	{ "mqueue", MQUEUE_MAGIC, false },
 };
 
 static const struct filesystem *find_filesystem(const char *device)
@@ -193,11 +195,11 @@ static int mount_filesystem(const struct init *init, const struct mount *m,
 }
 
 /* What lies in /proc speaks for the kernel; only these may be replaced. */
-static const char *const proc_files[] = {"/proc/cpuinfo", "/proc/diskstats",
-					 "/proc/loadavg", "/proc/meminfo",
-					 "/proc/net/dev", "/proc/slabinfo",
-					 "/proc/stat",	  "/proc/swaps",
-					 "/proc/uptime",  NULL};
+static const char *const proc_files[] = { "/proc/cpuinfo", "/proc/diskstats",
+					  "/proc/loadavg", "/proc/meminfo",
+					  "/proc/net/dev", "/proc/slabinfo",
+					  "/proc/stat",	   "/proc/swaps",
+					  "/proc/uptime",  NULL };
 
 static int check_bind_target(const struct init *init, const struct mount *m,
 			     int target_fd, struct error *err)

@@ -22,7 +22,7 @@ enum { KEPT = 200 };
 
 static int spawn(const struct mount_command *c, int output, pid_t *pid)
 {
-	char *only[] = {c->path, NULL}, *none[] = {NULL};
+	char *only[] = { c->path, NULL }, *none[] = { NULL };
 	posix_spawn_file_actions_t files;
 	int error;
 

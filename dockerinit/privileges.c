@@ -46,8 +46,8 @@ static int read_database(const struct init *init, const char *path, char **text,
 		init->rootfs_fd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, true);
 	struct stat st;
 
-	if (fd < 0 ? errno == ENOENT || errno == ENOTDIR :
-		     devices_is_null(fd)) {
+	if (fd < 0 ? errno == ENOENT || errno == ENOTDIR
+		   : devices_is_null(fd)) {
 		*text = xstrdup("");
 		return 0;
 	}
@@ -136,7 +136,7 @@ static int change_credentials(const struct init *init, const struct user *user,
 
 int privileges_drop(struct init *init, struct error *err)
 {
-	struct user user = {0};
+	struct user user = { 0 };
 	const char *home = getenv("HOME");
 	int result = -1;
 

@@ -186,7 +186,7 @@ static int step(struct walk *w, const char *part, bool last, int flags,
 
 int rootfs_walk(int root_fd, const char *path, int flags, bool links)
 {
-	struct walk w = {.root_fd = root_fd, .fd = -1};
+	struct walk w = { .root_fd = root_fd, .fd = -1 };
 	char part[NAME_MAX + 2];
 	bool last = false, opened = false;
 

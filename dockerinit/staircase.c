@@ -25,7 +25,7 @@
 
 const struct init_step init_steps[INIT_STEPS] = {
 #define STEP(number, function, who, chapter, substeps) \
-	{number, #function, function, who, chapter, substeps},
+	{ number, #function, function, who, chapter, substeps },
 #include "dockerinit/steps.def"
 #undef STEP
 };
@@ -46,7 +46,7 @@ static void show_step(const struct init_step *step)
 static int take(struct init *init, const struct init_step *step,
 		struct error *err)
 {
-	struct timespec started = {0};
+	struct timespec started = { 0 };
 
 	show_step(step);
 	if (trace_before(init, step, &started, err) < 0)
@@ -102,13 +102,13 @@ bool init_changes_root(const struct init *init)
 
 int factory_start_initialization(void)
 {
-	struct init init = {.type = INIT_BOTH,
-			    .pipe = {.fd = -1, .passed_fd = -1},
-			    .message = {.fd = -1},
-			    .proc_fd = -1,
-			    .rootfs_fd = -1,
-			    .attr_fd = -1};
-	struct error err = {0};
+	struct init init = { .type = INIT_BOTH,
+			     .pipe = { .fd = -1, .passed_fd = -1 },
+			     .message = { .fd = -1 },
+			     .proc_fd = -1,
+			     .rootfs_fd = -1,
+			     .attr_fd = -1 };
+	struct error err = { 0 };
 
 	/* Here and not in step 1, for step 1 is traced, too. */
 	init.trace_fd = descriptor_from_environment(ENV_TRACE, NULL);

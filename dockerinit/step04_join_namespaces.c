@@ -34,9 +34,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static const int order[] = {CLONE_NEWUSER,  CLONE_NEWIPC,  CLONE_NEWUTS,
-			    CLONE_NEWNET,   CLONE_NEWTIME, CLONE_NEWPID,
-			    CLONE_NEWCGROUP};
+static const int order[] = { CLONE_NEWUSER,  CLONE_NEWIPC,  CLONE_NEWUTS,
+			     CLONE_NEWNET,   CLONE_NEWTIME, CLONE_NEWPID,
+			     CLONE_NEWCGROUP };
 
 static struct joined_namespace *find(const struct init *init, int type)
 {
@@ -69,7 +69,7 @@ static int become_root(struct error *err)
 
 static int wait_for_resume(struct init *init, struct error *err)
 {
-	struct message message = {.fd = -1};
+	struct message message = { .fd = -1 };
 	int got = syncpipe_receive(&init->pipe, &message, err);
 	int type = message.type;
 
@@ -88,7 +88,7 @@ static int wait_for_resume(struct init *init, struct error *err)
 /* Returns in the child alone. */
 static int enter_pid_namespace(struct init *init, struct error *err)
 {
-	struct message message = {.type = MSG_PID, .fd = -1};
+	struct message message = { .type = MSG_PID, .fd = -1 };
 	pid_t pid = (pid_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD, NULL,
 				   NULL, NULL, NULL);
 

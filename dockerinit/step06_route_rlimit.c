@@ -20,10 +20,10 @@
 
 static int set_rlimit(const struct rlimit_entry *entry, struct error *err)
 {
-	struct rlimit limit = {.rlim_cur = entry->soft,
-			       .rlim_max = entry->hard};
+	struct rlimit limit = { .rlim_cur = entry->soft,
+				.rlim_max = entry->hard };
 	const char *name = number_to_name(rlimit_names, entry->type);
-	struct rlimit now = {0};
+	struct rlimit now = { 0 };
 
 	if (setrlimit((__rlimit_resource_t)entry->type, &limit) == 0)
 		return 0;

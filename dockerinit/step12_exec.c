@@ -25,7 +25,7 @@ extern char **environ;
 
 int step12_exec(struct init *init, struct error *err)
 {
-	struct message ready = {.type = MSG_READY, .fd = -1};
+	struct message ready = { .type = MSG_READY, .fd = -1 };
 	unsigned int first = 3 + (unsigned int)init->config->passed_fds;
 	sigset_t none;
 

@@ -28,7 +28,7 @@ struct span {
 
 static struct span span_of(const char *text)
 {
-	return (struct span){text, strlen(text)};
+	return (struct span){ text, strlen(text) };
 }
 
 static bool same(struct span a, struct span b)
@@ -58,11 +58,11 @@ static bool next(struct span *rest, char separator, struct span *piece)
 /* The n-th field of a line, from 0; empty when there is none. */
 static struct span field(struct span line, int n)
 {
-	struct span piece = {"", 0};
+	struct span piece = { "", 0 };
 
 	for (int i = 0; i <= n; i++)
 		if (!next(&line, ':', &piece))
-			return (struct span){"", 0};
+			return (struct span){ "", 0 };
 	return piece;
 }
 
@@ -176,12 +176,12 @@ int user_find(const char *passwd, const char *group, const char *spec,
 	      struct user *user, struct error *err)
 {
 	struct span rest = span_of(spec && *spec ? spec : "0");
-	struct span name, wanted_group, line, home = {"", 0};
+	struct span name, wanted_group, line, home = { "", 0 };
 	uint32_t id = 0;
 	bool found;
 	int kind;
 
-	*user = (struct user){0};
+	*user = (struct user){ 0 };
 	next(&rest, ':', &name);
 	kind = parse_id(name, "user", &id, err);
 	if (kind < 0)
@@ -222,5 +222,5 @@ void user_free(struct user *user)
 {
 	free(user->groups);
 	free(user->home);
-	*user = (struct user){0};
+	*user = (struct user){ 0 };
 }

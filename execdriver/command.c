@@ -18,14 +18,16 @@ static const struct field process_config_rows[] = {
 	FIELD(struct process_config, "entrypoint", FIELD_STRING, entrypoint),
 	FIELD(struct process_config, "arguments", FIELD_STRINGS, arguments),
 	FIELD(struct process_config, "env", FIELD_STRINGS, env),
-	FIELD_END};
+	FIELD_END
+};
 
 static const struct field interface_rows[] = {
 	FIELD(struct network_interface, "gateway", FIELD_STRING, gateway),
 	FIELD(struct network_interface, "ip", FIELD_STRING, ip),
 	FIELD(struct network_interface, "mac", FIELD_STRING, mac),
 	FIELD(struct network_interface, "bridge", FIELD_STRING, bridge),
-	FIELD_END};
+	FIELD_END
+};
 
 static const struct field network_rows[] = {
 	FIELD_POINTER(struct command_network, "interface", interface,
@@ -37,22 +39,27 @@ static const struct field network_rows[] = {
 	      namespace_path),
 	FIELD(struct command_network, "host_networking", FIELD_BOOL,
 	      host_networking),
-	FIELD_END};
+	FIELD_END
+};
 
 static const struct field ipc_rows[] = {
 	FIELD(struct command_ipc, "container_id", FIELD_STRING, container_id),
-	FIELD(struct command_ipc, "host_ipc", FIELD_BOOL, host_ipc), FIELD_END};
+	FIELD(struct command_ipc, "host_ipc", FIELD_BOOL, host_ipc), FIELD_END
+};
 
 static const struct field pid_rows[] = {
-	FIELD(struct command_pid, "host_pid", FIELD_BOOL, host_pid), FIELD_END};
+	FIELD(struct command_pid, "host_pid", FIELD_BOOL, host_pid), FIELD_END
+};
 
 static const struct field uts_rows[] = {
-	FIELD(struct command_uts, "host_uts", FIELD_BOOL, host_uts), FIELD_END};
+	FIELD(struct command_uts, "host_uts", FIELD_BOOL, host_uts), FIELD_END
+};
 
 static const struct field rlimit_rows[] = {
 	FIELD(struct rlimit_entry, "type", FIELD_INT, type),
 	FIELD(struct rlimit_entry, "hard", FIELD_UINT64, hard),
-	FIELD(struct rlimit_entry, "soft", FIELD_UINT64, soft), FIELD_END};
+	FIELD(struct rlimit_entry, "soft", FIELD_UINT64, soft), FIELD_END
+};
 
 #define INT64(k) FIELD(struct command_resources, #k, FIELD_INT64, k)
 #define TEXT(k)	 FIELD(struct command_resources, #k, FIELD_STRING, k)
@@ -71,7 +78,8 @@ static const struct field resources_rows[] = {
 	FIELD(struct command_resources, "oom_kill_disable", FIELD_BOOL,
 	      oom_kill_disable),
 	INT64(memory_swappiness),
-	FIELD_END};
+	FIELD_END
+};
 
 static const struct field command_mount_rows[] = {
 	FIELD(struct command_mount, "source", FIELD_STRING, source),
@@ -79,7 +87,8 @@ static const struct field command_mount_rows[] = {
 	FIELD(struct command_mount, "writable", FIELD_BOOL, writable),
 	FIELD(struct command_mount, "private", FIELD_BOOL, private),
 	FIELD(struct command_mount, "slave", FIELD_BOOL, slave),
-	FIELD_END};
+	FIELD_END
+};
 
 static const struct field command_rows[] = {
 	FIELD(struct command, "id", FIELD_STRING, id),
@@ -108,7 +117,8 @@ static const struct field command_rows[] = {
 	FIELD(struct command, "apparmor_profile", FIELD_STRING,
 	      apparmor_profile),
 	FIELD(struct command, "cgroup_parent", FIELD_STRING, cgroup_parent),
-	FIELD_END};
+	FIELD_END
+};
 
 static int load(const char *path, const struct field *rows, void *object,
 		struct error *err)

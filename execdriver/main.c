@@ -42,20 +42,20 @@ static int run_stats(void *program, const struct subcommand *self, int argc,
 		     char **argv, struct error *err);
 
 static const struct subcommand commands[] = {
-	{"run", run_run, 1, "COMMAND.JSON",
-	 "run a container until its program ends"},
-	{"exec", run_exec, 2, "ID PROCESS.JSON",
-	 "run one more program in a living container"},
-	{"kill", run_kill, 1, "ID [SIGNAL]",
-	 "send a signal (KILL) to a container's first process"},
-	{"info", run_info, 1, "ID", "say whether a container is running"},
-	{"pids", run_pids, 1, "ID", "list the processes of a container"},
-	{"pause", run_verb, 1, "ID", "freeze a container"},
-	{"unpause", run_verb, 1, "ID", "thaw a container"},
-	{"stats", run_stats, 1, "ID", "print what a container uses"},
-	{"terminate", run_verb, 1, "ID", "kill and remove a container"},
-	{"clean", run_verb, 1, "ID", "remove what a dead container left"},
-	{.name = NULL},
+	{ "run", run_run, 1, "COMMAND.JSON",
+	  "run a container until its program ends" },
+	{ "exec", run_exec, 2, "ID PROCESS.JSON",
+	  "run one more program in a living container" },
+	{ "kill", run_kill, 1, "ID [SIGNAL]",
+	  "send a signal (KILL) to a container's first process" },
+	{ "info", run_info, 1, "ID", "say whether a container is running" },
+	{ "pids", run_pids, 1, "ID", "list the processes of a container" },
+	{ "pause", run_verb, 1, "ID", "freeze a container" },
+	{ "unpause", run_verb, 1, "ID", "thaw a container" },
+	{ "stats", run_stats, 1, "ID", "print what a container uses" },
+	{ "terminate", run_verb, 1, "ID", "kill and remove a container" },
+	{ "clean", run_verb, 1, "ID", "remove what a dead container left" },
+	{ .name = NULL },
 };
 
 /*
@@ -66,7 +66,7 @@ static const struct subcommand commands[] = {
 static int read_words(const struct subcommand *self, int argc, char **argv,
 		      char ***words, struct error *err)
 {
-	static const struct flag *const tables[] = {NULL};
+	static const struct flag *const tables[] = { NULL };
 	cleanup_free char *name = xasprintf("execdriver %s", self->name);
 	const struct command_form form = {
 		.name = name,
@@ -100,15 +100,15 @@ static void started(void *data, const struct process_config *process_config,
 
 static int make_pipes(struct pipes *pipes, struct error *err)
 {
-	*pipes = (struct pipes){STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO,
-				terminal_catch_signals(err)};
+	*pipes = (struct pipes){ STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO,
+				 terminal_catch_signals(err) };
 	return pipes->signals < 0 ? -1 : 0;
 }
 
 static int run_run(void *program, const struct subcommand *self, int argc,
 		   char **argv, struct error *err)
 {
-	const struct start_callback callback = {.call = started};
+	const struct start_callback callback = { .call = started };
 	struct daemon *daemon = program;
 	struct exit_status status;
 	struct command *command;
@@ -137,7 +137,7 @@ static int run_run(void *program, const struct subcommand *self, int argc,
 static int run_exec(void *program, const struct subcommand *self, int argc,
 		    char **argv, struct error *err)
 {
-	const struct start_callback callback = {.call = started};
+	const struct start_callback callback = { .call = started };
 	struct daemon *daemon = program;
 	struct process_config *process_config;
 	struct command *command;
@@ -272,15 +272,15 @@ static int set_root(void *object, const char *value, struct error *err)
 }
 
 static const struct flag program_flags[] = {
-	{"root", 0, "DIR", 0, set_root,
-	 "where the containers' state lives (/run/execdriver)"},
-	{.name = NULL},
+	{ "root", 0, "DIR", 0, set_root,
+	  "where the containers' state lives (/run/execdriver)" },
+	{ .name = NULL },
 };
 
 static int run(struct daemon *daemon, int argc, char **argv,
 	       const char **command, struct error *err)
 {
-	static const struct flag *const tables[] = {program_flags, NULL};
+	static const struct flag *const tables[] = { program_flags, NULL };
 	cleanup_free char *help = subcommand_help(
 		"Plays Docker's daemon for the native execution driver.",
 		commands);
@@ -320,8 +320,8 @@ static int run(struct daemon *daemon, int argc, char **argv,
 
 int main(int argc, char **argv)
 {
-	struct daemon daemon = {.root = "/run/execdriver"};
-	struct error err = {.errnum = 0};
+	struct daemon daemon = { .root = "/run/execdriver" };
+	struct error err = { .errnum = 0 };
 	const char *command = NULL;
 	int status = run(&daemon, argc, argv, &command, &err);
 

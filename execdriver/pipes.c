@@ -45,7 +45,8 @@ static int connect_one(struct pump *pump, int number, int daemon_end,
 int pump_connect(struct pump *pump, const struct pipes *pipes, bool tty,
 		 struct process *process, struct error *err)
 {
-	const int daemon_ends[3] = {pipes->input, pipes->output, pipes->error};
+	const int daemon_ends[3] = { pipes->input, pipes->output,
+				     pipes->error };
 
 	relay_init(&pump->relay, process, pipes->signals);
 	pump->pipes = pipes;

@@ -25,14 +25,14 @@ enum { FIRST_FD = 3 }; /* after stdin, stdout, stderr */
 
 void cmd_init(struct cmd *cmd)
 {
-	*cmd = (struct cmd){ .exe = -1, .stdio = { -1, -1, -1 },
+	*cmd = (struct cmd){ .exe = -1,
+			     .stdio = { -1, -1, -1 },
 			     .cgroup_dir = -1 };
 }
 
 int cmd_pass(struct cmd *cmd, int fd)
 {
-	cmd->fds = xreallocarray(cmd->fds, cmd->fds_len + 1,
-				 sizeof(*cmd->fds));
+	cmd->fds = xreallocarray(cmd->fds, cmd->fds_len + 1, sizeof(*cmd->fds));
 	cmd->fds[cmd->fds_len] = fd;
 	return FIRST_FD + (int)cmd->fds_len++;
 }
@@ -47,8 +47,8 @@ void cmd_free(struct cmd *cmd)
 	cmd_init(cmd);
 }
 
-__attribute__((noinline)) pid_t spawn_init(uint64_t clone_flags,
-					   int cgroup_dir, int *pidfd)
+__attribute__((noinline)) pid_t spawn_init(uint64_t clone_flags, int cgroup_dir,
+					   int *pidfd)
 {
 	struct clone_args args = {
 		.flags = clone_flags | CLONE_PIDFD,

@@ -16,13 +16,13 @@
 
 /* Everything is the caller's but argv, env and exe, which cmd_free releases. */
 struct cmd {
-	int exe;              /* the file to execute, as a descriptor        */
+	int exe; /* the file to execute, as a descriptor        */
 	char **argv, **env;
-	int stdio[3];         /* become 0 1 2; -1 is /dev/null               */
-	int *fds;             /* become 3 4 5 ...                            */
+	int stdio[3]; /* become 0 1 2; -1 is /dev/null               */
+	int *fds;     /* become 3 4 5 ...                            */
 	size_t fds_len;
 	uint64_t clone_flags; /* CLONE_NEW flags                             */
-	int cgroup_dir;       /* v2: born in this cgroup; -1                 */
+	int cgroup_dir;	      /* v2: born in this cgroup; -1                 */
 	const int *cgroup_tasks; /* v1: the child writes "0" to each         */
 	size_t cgroup_tasks_len;
 	struct syncpipe *report; /* where the child says JOINED, or ERROR    */

@@ -42,9 +42,9 @@ struct flag_list {
 };
 
 static const struct flag common_flags[] = {
-	{"help", 'h', NULL, 0, NULL, "say what there is, and end"},
-	{"version", 0, NULL, 0, NULL, "say which version this is, and end"},
-	{.name = NULL},
+	{ "help", 'h', NULL, 0, NULL, "say what there is, and end" },
+	{ "version", 0, NULL, 0, NULL, "say which version this is, and end" },
+	{ .name = NULL },
 };
 
 static void flag_list_free(struct flag_list *list)
@@ -69,7 +69,7 @@ static void flag_list_add(struct flag_list *list, const struct flag *flag)
 		.has_arg = flag->value ? required_argument : no_argument,
 		.val = KEY + (int)at,
 	};
-	list->options[list->len] = (struct option){.name = NULL};
+	list->options[list->len] = (struct option){ .name = NULL };
 	if (flag->letter) {
 		char *old = list->letters;
 
@@ -82,7 +82,7 @@ static void flag_list_add(struct flag_list *list, const struct flag *flag)
 static void flag_list_make(struct flag_list *list,
 			   const struct command_form *form)
 {
-	*list = (struct flag_list){.letters = xstrdup("+:")};
+	*list = (struct flag_list){ .letters = xstrdup("+:") };
 	flag_list_add(list, &common_flags[0]);
 	flag_list_add(list, &common_flags[1]);
 	for (size_t t = 0; form->tables[t]; t++)
@@ -164,7 +164,7 @@ static void line_add(struct command_line *line, const struct flag *flag,
 {
 	line->uses = xreallocarray(line->uses, line->uses_len + 1,
 				   sizeof(*line->uses));
-	line->uses[line->uses_len++] = (struct flag_use){flag, value};
+	line->uses[line->uses_len++] = (struct flag_use){ flag, value };
 }
 
 static int read_flags(const struct command_form *form,
@@ -206,7 +206,7 @@ int command_line_read(const struct command_form *form, int argc, char **argv,
 	struct flag_list list;
 	int result;
 
-	*line = (struct command_line){.uses = NULL};
+	*line = (struct command_line){ .uses = NULL };
 	flag_list_make(&list, form);
 	result = read_flags(form, &list, argc, argv, line, err);
 	flag_list_free(&list);
@@ -218,7 +218,7 @@ int command_line_read(const struct command_form *form, int argc, char **argv,
 void command_line_free(struct command_line *line)
 {
 	free(line->uses);
-	*line = (struct command_line){.uses = NULL};
+	*line = (struct command_line){ .uses = NULL };
 }
 
 int flags_apply(const struct flag *table, const struct command_line *line,

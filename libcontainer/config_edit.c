@@ -55,6 +55,6 @@ struct mount *config_add_mount(struct config *config, const char *destination)
 				      sizeof(*config->mounts));
 		m = &config->mounts[config->mounts_len++];
 	}
-	*m = (struct mount){.destination = xstrdup(destination)};
+	*m = (struct mount){ .destination = xstrdup(destination) };
 	return m;
 }

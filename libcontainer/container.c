@@ -106,14 +106,13 @@ static int require_running(struct container *c, const char *act,
 			 container_status_name(status));
 }
 
-int container_stats(struct container *c, struct stats *stats,
-		    struct error *err)
+int container_stats(struct container *c, struct stats *stats, struct error *err)
 {
 	*stats = (struct stats){ 0 };
 	if (require_running(c, "read the figures of", err) < 0)
 		return -1;
-	return cgroup_manager_get_stats(c->cgroup_manager,
-					&stats->cgroup_stats, err);
+	return cgroup_manager_get_stats(c->cgroup_manager, &stats->cgroup_stats,
+					err);
 }
 
 int container_signal(struct container *c, int sig, struct error *err)

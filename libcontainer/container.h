@@ -29,15 +29,15 @@ enum container_status {
 
 struct container {
 	char *id;
-	char *root;             /* <factory root>/<id>                     */
+	char *root; /* <factory root>/<id>                     */
 	struct config *config;
 	const struct factory *factory; /* the caller's, must outlive this  */
 	struct cgroup_manager *cgroup_manager;
-	pid_t init_pid;         /* 0 before the start                      */
+	pid_t init_pid;		  /* 0 before the start                      */
 	uint64_t init_start_time; /* names init_pid for ever               */
-	int64_t created;        /* seconds since 1970                      */
-	int directory;          /* root, open; flocked while it is made    */
-	bool starting;          /* made by us, and not yet started         */
+	int64_t created;	  /* seconds since 1970                      */
+	int directory;		  /* root, open; flocked while it is made    */
+	bool starting;		  /* made by us, and not yet started         */
 };
 
 /*

@@ -21,16 +21,20 @@ bool directory_is_at(int fd, const char *path)
 {
 	struct stat open_one, named;
 
-	return fstat(fd, &open_one) == 0 && lstat(path, &named) == 0 &&
-	       open_one.st_ino == named.st_ino &&
+	/* Who cannot look must not take it for gone, and leave it there. */
+	if (fstat(fd, &open_one) < 0)
+		return true;
+	if (lstat(path, &named) < 0)
+		return errno != ENOENT;
+	return open_one.st_ino == named.st_ino &&
 	       open_one.st_dev == named.st_dev;
 }
 
 /* Open and lock; -1 with errno. ENOENT also when it has just been removed. */
 static int open_locked(const char *path, int operation)
 {
-	cleanup_close int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
-						  O_CLOEXEC);
+	cleanup_close int fd =
+		open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 	if (fd < 0)
 		return -1;

@@ -42,7 +42,8 @@ int factory_check_id(const char *id, struct error *err)
 		return error_set(err, ERROR_INVALID_ID_FORMAT,
 				 "the id \"%s\" has other characters than "
 				 "letters, digits, _ + . - or begins with . "
-				 "or -", id);
+				 "or -",
+				 id);
 	return 0;
 }
 
@@ -51,12 +52,12 @@ static int check_root(const struct factory *f, struct error *err)
 	if (!f->root || f->root[0] != '/')
 		return error_set(err, ERROR_CONFIG_INVALID,
 				 "the state root \"%s\" is not an absolute "
-				 "path", f->root ? f->root : "");
+				 "path",
+				 f->root ? f->root : "");
 	return mkdir_all(f->root, 0700, err);
 }
 
-static struct container *container_new(const struct factory *f,
-				       const char *id)
+static struct container *container_new(const struct factory *f, const char *id)
 {
 	struct container *c = xcalloc(1, sizeof(*c));
 
@@ -74,8 +75,8 @@ int factory_create(const struct factory *f, const char *id,
 	struct container *c = NULL;
 
 	/* [F1] Verify the root directory, the container's id and its config. */
-	if (factory_check_id(id, err) < 0 ||
-	    config_validate(config, err) < 0 || check_root(f, err) < 0)
+	if (factory_check_id(id, err) < 0 || config_validate(config, err) < 0 ||
+	    check_root(f, err) < 0)
 		return -1;
 
 	/* [F2] Verify that the id is not that of an existing container. */
@@ -119,8 +120,8 @@ static int load_state(struct container *c, struct error *err)
 
 	if (found < 0)
 		return -1;
-	c->config = found ? steal_ptr(&state.config) :
-			    xcalloc(1, sizeof(*c->config));
+	c->config = found ? steal_ptr(&state.config)
+			  : xcalloc(1, sizeof(*c->config));
 	c->init_pid = state.init_process_pid;
 	c->init_start_time = state.init_process_start;
 	c->created = state.created;

@@ -18,7 +18,8 @@ struct factory {
 	bool plain_init;       /* run the file itself, unprotected (gdb)   */
 };
 
-/* factory_check_id - an id is [A-Za-z0-9_+][A-Za-z0-9_+.-]*, at most 128 bytes. */
+/* factory_check_id - an id is [A-Za-z0-9_+][A-Za-z0-9_+.-]*, at most 128 bytes.
+ */
 int factory_check_id(const char *id, struct error *err);
 
 /*

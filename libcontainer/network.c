@@ -45,8 +45,8 @@ int network_create(const struct config *config, pid_t pid, struct error *err)
 		if (!strategy)
 			return error_set(err, ERROR_CONFIG_INVALID,
 					 "networks[%zu].type: no strategy "
-					 "\"%s\"", i,
-					 network->type ? network->type : "");
+					 "\"%s\"",
+					 i, network->type ? network->type : "");
 		if (strategy->create(network, pid, err) < 0)
 			return error_wrap(err, "networks[%zu]", i);
 	}

@@ -1,5 +1,6 @@
 /*
- * parent_process.c  [outside]  building a ParentProcess, and talking to its child
+ * parent_process.c  [outside]  building a ParentProcess, and talking to its
+ * child
  *
  * What initProcess and setnsProcess have in common: the five acts that build
  * them (P1-P5, "creating the ParentProcess" in the chapter), the conversation
@@ -147,13 +148,12 @@ void parent_process_join(struct parent_process *p, int type, int fd)
 {
 	size_t len = p->config.join_len;
 
-	p->config.join = xreallocarray(p->config.join, len + 1,
-				       sizeof(*p->config.join));
-	p->join_fds = xreallocarray(p->join_fds, len + 1,
-				    sizeof(*p->join_fds));
-	p->config.join[len] = (struct joined_namespace){
-		.type = type, .fd = cmd_pass(&p->cmd, fd)
-	};
+	p->config.join =
+		xreallocarray(p->config.join, len + 1, sizeof(*p->config.join));
+	p->join_fds = xreallocarray(p->join_fds, len + 1, sizeof(*p->join_fds));
+	p->config.join[len] =
+		(struct joined_namespace){ .type = type,
+					   .fd = cmd_pass(&p->cmd, fd) };
 	p->join_fds[len] = fd;
 	p->config.join_len++;
 }
@@ -205,8 +205,9 @@ static int died(struct parent_process *p, struct error *err)
 		return error_set(err, ERROR_SYSTEM,
 				 "dockerinit was killed by signal %d (%s)%s",
 				 WTERMSIG(status), strsignal(WTERMSIG(status)),
-				 WTERMSIG(status) == SIGKILL ?
-					 "; is a memory limit too low?" : "");
+				 WTERMSIG(status) == SIGKILL
+					 ? "; is a memory limit too low?"
+					 : "");
 	return error_set(err, ERROR_SYSTEM,
 			 "dockerinit exited with %d before it was ready",
 			 WEXITSTATUS(status));
@@ -214,7 +215,8 @@ static int died(struct parent_process *p, struct error *err)
 
 int parent_process_send_config(struct parent_process *p, struct error *err)
 {
-	struct message message = { .type = MSG_CONFIG, .config = &p->config,
+	struct message message = { .type = MSG_CONFIG,
+				   .config = &p->config,
 				   .fd = -1 };
 
 	if (syncpipe_send(&p->outside, &message, err) == 0)
@@ -326,8 +328,7 @@ int parent_process_wait(struct parent_process *p, int *status,
 	return 0;
 }
 
-int parent_process_signal(struct parent_process *p, int sig,
-			  struct error *err)
+int parent_process_signal(struct parent_process *p, int sig, struct error *err)
 {
 	if (p->reaped)
 		return error_set(err, ERROR_CONTAINER_NOT_RUNNING,

@@ -31,18 +31,18 @@ struct parent_process_ops {
 
 struct parent_process {
 	const struct parent_process_ops *ops; /* init or setns              */
-	struct container *container;          /* not owned                  */
-	struct process *process;              /* not owned; while it starts */
-	struct cmd cmd;                       /* P2                         */
+	struct container *container;	      /* not owned                  */
+	struct process *process;	      /* not owned; while it starts */
+	struct cmd cmd;			      /* P2                         */
 	struct syncpipe outside, inside;      /* P1: our end, the child's   */
 	int trace_outside, trace_inside;      /* -1 when not traced         */
-	struct init_config config;            /* P5; borrows, owns only join */
-	int *join_fds;                        /* ours, of config.join[]      */
-	pid_t pid;                            /* 0 before the start         */
+	struct init_config config;	      /* P5; borrows, owns only join */
+	int *join_fds;			      /* ours, of config.join[]      */
+	pid_t pid;			      /* 0 before the start         */
 	int pidfd;
 	uint64_t start_time;
 	bool reaped;
-	int status;                           /* once reaped                */
+	int status; /* once reaped                */
 };
 
 extern const struct parent_process_ops init_process_ops;
@@ -81,8 +81,7 @@ int parent_process_wait(struct parent_process *p, int *status,
 			struct error *err);
 
 /* parent_process_signal - through its pidfd: never another process. */
-int parent_process_signal(struct parent_process *p, int sig,
-			  struct error *err);
+int parent_process_signal(struct parent_process *p, int sig, struct error *err);
 
 /* parent_process_terminate - SIGKILL and reap; for a start that failed. */
 void parent_process_terminate(struct parent_process *p);

@@ -1,4 +1,5 @@
-/* process.c  [outside]  a Process: before its start data, afterwards a handle */
+/* process.c  [outside]  a Process: before its start data, afterwards a handle
+ */
 #include "libcontainer/process.h"
 
 #include "libcontainer/parent_process.h"
@@ -56,6 +57,6 @@ int process_pidfd(const struct process *p)
 
 int exit_status(int wait_status)
 {
-	return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) :
-					  WEXITSTATUS(wait_status);
+	return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status)
+					: WEXITSTATUS(wait_status);
 }

@@ -32,23 +32,23 @@ struct tracer {
 
 /* The caller owns every member but the last group. */
 struct process {
-	char **args;              /* args[0] is looked up in env's PATH   */
-	char **env;               /* the whole environment: KEY=VALUE     */
-	char *user;               /* name, uid, name:group or uid:gid     */
-	char *cwd;                /* absolute, inside                     */
+	char **args;		  /* args[0] is looked up in env's PATH   */
+	char **env;		  /* the whole environment: KEY=VALUE     */
+	char *user;		  /* name, uid, name:group or uid:gid     */
+	char *cwd;		  /* absolute, inside                     */
 	char **additional_groups; /* names or gids                        */
 	const struct capabilities *capabilities; /* NULL: the container's */
 	bool no_new_privileges;
-	int stdio[3];             /* given to the process as 0 1 2        */
-	const int *extra_fds;     /* ... and these as 3 4 5 ...           */
+	int stdio[3];	      /* given to the process as 0 1 2        */
+	const int *extra_fds; /* ... and these as 3 4 5 ...           */
 	size_t extra_fds_len;
-	bool tty;                 /* a console instead of stdio           */
+	bool tty; /* a console instead of stdio           */
 	uint16_t console_rows, console_columns;
-	struct tracer *tracer;    /* NULL: not traced                     */
+	struct tracer *tracer; /* NULL: not traced                     */
 
 	/* Set by container_start, released by process_free. */
 	struct parent_process *parent; /* NULL before                     */
-	int console;              /* the pty's master, -1 without tty     */
+	int console; /* the pty's master, -1 without tty     */
 };
 
 /* process_init - a process with no args, our stdio, and nothing started. */

@@ -137,7 +137,7 @@ static bool console_has_input(int master)
 {
 	cleanup_close int slave =
 		ioctl(master, TIOCGPTPEER, O_RDONLY | O_NOCTTY | O_CLOEXEC);
-	struct pollfd fd = {.fd = slave, .events = POLLIN};
+	struct pollfd fd = { .fd = slave, .events = POLLIN };
 
 	return slave >= 0 && poll(&fd, 1, 0) == 1;
 }
@@ -209,21 +209,22 @@ static int ask(struct relay *relay, struct questions *q)
 {
 	int timeout = -1;
 
-	q->signals = (struct pollfd){relay->signals, POLLIN, 0};
-	q->process = (struct pollfd){
-		relay->process_ended ? -1 : process_pidfd(relay->process),
-		POLLIN, 0};
+	q->signals = (struct pollfd){ relay->signals, POLLIN, 0 };
+	q->process = (struct pollfd){ relay->process_ended
+					      ? -1
+					      : process_pidfd(relay->process),
+				      POLLIN, 0 };
 	for (size_t i = 0; i < RELAY_STREAMS; i++) {
 		struct stream *s = &relay->streams[i];
 		struct pollfd *fd = &q->streams[i];
 
-		*fd = (struct pollfd){.fd = -1};
+		*fd = (struct pollfd){ .fd = -1 };
 		if (i >= relay->streams_len)
 			continue;
 		if (!stream_is_empty(s))
-			*fd = (struct pollfd){s->to, POLLOUT, 0};
+			*fd = (struct pollfd){ s->to, POLLOUT, 0 };
 		else if (s->from >= 0 && !s->held && !relay->process_ended)
-			*fd = (struct pollfd){s->from, POLLIN, 0};
+			*fd = (struct pollfd){ s->from, POLLIN, 0 };
 		else if (!relay->process_ended && stream_say_end(s))
 			timeout = SAY_EOF_AGAIN;
 	}

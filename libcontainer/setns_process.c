@@ -72,8 +72,7 @@ static int setns_process_start(struct parent_process *p, struct error *err)
 	struct cgroup_manager *cgroups = p->container->cgroup_manager;
 
 	if (cgroup_manager_open(cgroups, err) < 0 ||
-	    open_namespaces(p, err) < 0 ||
-	    parent_process_execute(p, err) < 0 ||
+	    open_namespaces(p, err) < 0 || parent_process_execute(p, err) < 0 ||
 	    cgroup_manager_join(cgroups, p->pid, err) < 0 ||
 	    parent_process_send_config(p, err) < 0)
 		return -1;

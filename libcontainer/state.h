@@ -15,9 +15,9 @@ struct container;
 
 struct state {
 	char *id;
-	int init_process_pid;        /* 0 before its birth                */
+	int init_process_pid;	     /* 0 before its birth                */
 	uint64_t init_process_start; /* clock ticks after boot            */
-	int64_t created;             /* seconds since 1970                */
+	int64_t created;	     /* seconds since 1970                */
 	struct cgroup_path *cgroup_paths;
 	size_t cgroup_paths_len;
 	struct config *config;

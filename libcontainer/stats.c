@@ -59,7 +59,7 @@ static const struct field memory_rows[] = {
 	FIELD_OBJECT(struct memory_stats, "swap_usage", swap, memory_data_rows),
 	FIELD_OBJECT(struct memory_stats, "kernel_usage", kernel,
 		     memory_data_rows),
-	{.key = "stats", .type = FIELD_CUSTOM, .encode = encode_values},
+	{ .key = "stats", .type = FIELD_CUSTOM, .encode = encode_values },
 	FIELD_END,
 };
 

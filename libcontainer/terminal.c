@@ -128,7 +128,7 @@ static int relay_console(struct process *p, struct relay *relay,
 			 struct error *err)
 {
 	cleanup_close int output = open_output();
-	struct host_terminal t = {.console = p->console};
+	struct host_terminal t = { .console = p->console };
 	int result;
 
 	if (fcntl(p->console, F_SETFL, O_RDWR | O_NONBLOCK) < 0)

@@ -151,7 +151,7 @@ static bool was_ending(struct container *c, const struct error *err)
 
 	if (err->code == ERROR_SYSTEM) {
 		pidfd = pidfd_open(c->init_pid, 0);
-		fd = (struct pollfd){.fd = pidfd, .events = POLLIN};
+		fd = (struct pollfd){ .fd = pidfd, .events = POLLIN };
 		poll(&fd, 1, ENDING_TIME);
 	}
 	return container_status(c) == CONTAINER_STOPPED;

@@ -38,7 +38,7 @@ static uint32_t hash(const void *data, size_t len)
 
 static char *id_of_folder(const char *folder, const struct stat *st)
 {
-	const uint64_t place[2] = {st->st_dev, st->st_ino};
+	const uint64_t place[2] = { st->st_dev, st->st_ino };
 	const char *slash = strrchr(folder, '/');
 	cleanup_free char *name =
 		xstrndup(slash ? slash + 1 : folder, ID_NAME_MAX);

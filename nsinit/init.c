@@ -15,14 +15,14 @@
 int nsinit_init(void *nsinit, const struct subcommand *self, int argc,
 		char **argv, struct error *err)
 {
-	static const struct flag *const tables[] = {NULL};
+	static const struct flag *const tables[] = { NULL };
 	const struct command_form form = {
 		.name = "nsinit init",
 		.usage = self->usage,
 		.help = self->help,
 		.tables = tables,
 	};
-	char *const args[] = {(char[]){"native"}, NULL};
+	char *const args[] = { (char[]){ "native" }, NULL };
 	cleanup_free char *path = NULL;
 	struct command_line line;
 	int result = command_line_read(&form, argc, argv, &line, err);

@@ -19,17 +19,18 @@
 #include <unistd.h>
 
 static const struct subcommand commands[] = {
-	{"exec", nsinit_exec,
-	 NEED_ID | NEED_CONFIG | NEED_CREATE | NEED_PROCESS,
-	 "[--] CMD [ARG...]", "run CMD in a new container, or in a living one"},
-	{"spec", nsinit_spec, NEED_ID | NEED_CONFIG | NEED_CREATE, "",
-	 "print the container's config as JSON"},
-	{"stats", nsinit_stats, NEED_ID, "",
-	 "print what a living container uses, as JSON"},
-	{"nsenter", nsinit_nsenter, NEED_ID | NEED_PROCESS, "[--] CMD [ARG...]",
-	 "run CMD in a living container"},
-	{"init", nsinit_init, 0, "", "be dockerinit (nsinit's own use)"},
-	{.name = NULL},
+	{ "exec", nsinit_exec,
+	  NEED_ID | NEED_CONFIG | NEED_CREATE | NEED_PROCESS,
+	  "[--] CMD [ARG...]",
+	  "run CMD in a new container, or in a living one" },
+	{ "spec", nsinit_spec, NEED_ID | NEED_CONFIG | NEED_CREATE, "",
+	  "print the container's config as JSON" },
+	{ "stats", nsinit_stats, NEED_ID, "",
+	  "print what a living container uses, as JSON" },
+	{ "nsenter", nsinit_nsenter, NEED_ID | NEED_PROCESS,
+	  "[--] CMD [ARG...]", "run CMD in a living container" },
+	{ "init", nsinit_init, 0, "", "be dockerinit (nsinit's own use)" },
+	{ .name = NULL },
 };
 
 static int set_root(void *object, const char *value, struct error *err)
@@ -66,13 +67,15 @@ static int set_plain_init(void *object,
 }
 
 static const struct flag program_flags[] = {
-	{"root", 0, "DIR", 0, set_root,
-	 "where the containers' state lives (/run/nsinit)"},
-	{"debug", 0, NULL, 0, set_debug, "say an error's code and errno, too"},
-	{"log-file", 0, "FILE", 0, set_log_file, "append errors to FILE, too"},
-	{"plain-init", 0, NULL, 0, set_plain_init,
-	 "execute dockerinit's own file, unprotected (for gdb)"},
-	{.name = NULL},
+	{ "root", 0, "DIR", 0, set_root,
+	  "where the containers' state lives (/run/nsinit)" },
+	{ "debug", 0, NULL, 0, set_debug,
+	  "say an error's code and errno, too" },
+	{ "log-file", 0, "FILE", 0, set_log_file,
+	  "append errors to FILE, too" },
+	{ "plain-init", 0, NULL, 0, set_plain_init,
+	  "execute dockerinit's own file, unprotected (for gdb)" },
+	{ .name = NULL },
 };
 
 /* Errors go to stderr, and with a time to the log file. */
@@ -106,7 +109,7 @@ static void report(const struct nsinit *nsinit, const char *command,
 static int run(struct nsinit *nsinit, int argc, char **argv,
 	       const char **command, struct error *err)
 {
-	static const struct flag *const tables[] = {program_flags, NULL};
+	static const struct flag *const tables[] = { program_flags, NULL };
 	cleanup_free char *help = subcommand_help(
 		"Runs a program in a container of its own.", commands);
 	struct command_form form = {
@@ -143,8 +146,8 @@ static int run(struct nsinit *nsinit, int argc, char **argv,
 
 int main(int argc, char **argv)
 {
-	struct nsinit nsinit = {.root = NULL};
-	struct error err = {.errnum = 0};
+	struct nsinit nsinit = { .root = NULL };
+	struct error err = { .errnum = 0 };
 	const char *command = NULL;
 	int status = run(&nsinit, argc, argv, &command, &err);
 

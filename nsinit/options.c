@@ -64,19 +64,19 @@ static int add_env(void *object, const char *value, struct error *err)
 }
 
 static const struct flag option_flags[] = {
-	{"id", 0, "ID", NEED_ID, set_id, "which container"},
-	{"config", 0, "FILE", NEED_CONFIG, set_config,
-	 "the container's config; else container.json"},
-	{"rootfs", 0, "DIR", NEED_CONFIG, set_rootfs,
-	 "what becomes its /; else the config's, else ."},
-	{"tty", 't', NULL, NEED_PROCESS, set_tty, "give CMD a terminal"},
-	{"user", 'u', "USER[:GROUP]", NEED_PROCESS, set_user,
-	 "run CMD as this user, by name or number"},
-	{"cwd", 0, "DIR", NEED_PROCESS, set_cwd,
-	 "run CMD in this folder, inside"},
-	{"env", 0, "KEY=VALUE", NEED_PROCESS, add_env,
-	 "add to CMD's environment (repeatable)"},
-	{.name = NULL},
+	{ "id", 0, "ID", NEED_ID, set_id, "which container" },
+	{ "config", 0, "FILE", NEED_CONFIG, set_config,
+	  "the container's config; else container.json" },
+	{ "rootfs", 0, "DIR", NEED_CONFIG, set_rootfs,
+	  "what becomes its /; else the config's, else ." },
+	{ "tty", 't', NULL, NEED_PROCESS, set_tty, "give CMD a terminal" },
+	{ "user", 'u', "USER[:GROUP]", NEED_PROCESS, set_user,
+	  "run CMD as this user, by name or number" },
+	{ "cwd", 0, "DIR", NEED_PROCESS, set_cwd,
+	  "run CMD in this folder, inside" },
+	{ "env", 0, "KEY=VALUE", NEED_PROCESS, add_env,
+	  "add to CMD's environment (repeatable)" },
+	{ .name = NULL },
 };
 
 static int read_line(const struct nsinit *nsinit,
@@ -85,7 +85,8 @@ static int read_line(const struct nsinit *nsinit,
 {
 	const struct flag *const tables[] = {
 		option_flags,
-		command->needs & NEED_CREATE ? create_flags : NULL, NULL};
+		command->needs & NEED_CREATE ? create_flags : NULL, NULL
+	};
 	cleanup_free char *name = xasprintf("nsinit %s", command->name);
 	struct command_form form = {
 		.name = name,
@@ -113,7 +114,7 @@ static int read_line(const struct nsinit *nsinit,
 int options_read(const struct nsinit *nsinit, const struct subcommand *command,
 		 int argc, char **argv, struct options *o, struct error *err)
 {
-	*o = (struct options){.id = NULL};
+	*o = (struct options){ .id = NULL };
 	return read_line(nsinit, command, argc, argv, o, err);
 }
 

@@ -33,8 +33,10 @@ static size_t find(const char *name)
 void reexec_register(const char *name, reexec_function *function)
 {
 	if (find(name) < table.len || table.len == ROWS_MAX) {
-		fprintf(stderr, "reexec: \"%s\" is registered twice, or the "
-				"table of %d rows is full\n", name, ROWS_MAX);
+		fprintf(stderr,
+			"reexec: \"%s\" is registered twice, or the "
+			"table of %d rows is full\n",
+			name, ROWS_MAX);
 		abort();
 	}
 	table.names[table.len] = name;

@@ -57,8 +57,8 @@ char *reexec_self(struct error *err)
 static int open_clone(const char *path)
 {
 	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
-	cleanup_close int fd = open_tree(AT_FDCWD, path,
-					 OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	cleanup_close int fd =
+		open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
 
 	if (fd < 0 ||
 	    mount_setattr(fd, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0)
@@ -70,8 +70,8 @@ static int open_clone(const char *path)
 static int open_copy(const char *path)
 {
 	cleanup_close int file = open(path, O_RDONLY | O_CLOEXEC);
-	cleanup_close int copy = memfd_create(
-		"dockerinit", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	cleanup_close int copy =
+		memfd_create("dockerinit", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	struct stat st;
 
 	if (file < 0 || copy < 0 || fstat(file, &st) < 0)
@@ -86,8 +86,8 @@ static int open_copy(const char *path)
 		left -= n;
 	}
 	if (fchmod(copy, 0555) < 0 ||
-	    fcntl(copy, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW |
-					     F_SEAL_WRITE) < 0)
+	    fcntl(copy, F_ADD_SEALS,
+		  F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) < 0)
 		return -1;
 	return steal_fd(&copy);
 }

@@ -120,7 +120,7 @@ START_TEST(test_stats_print)
 		"\"op\": \"Write\"",
 		"\"pids_stats\": {",
 	};
-	struct stats s = {0};
+	struct stats s = { 0 };
 	cleanup_free char *text = NULL;
 
 	s.cgroup_stats.cpu.usage.total = UINT64_MAX;

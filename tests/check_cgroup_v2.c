@@ -9,7 +9,7 @@
 
 START_TEST(test_v2_limits)
 {
-	struct unified_key key = {(char *)"io.weight", (char *)"default 50"};
+	struct unified_key key = { (char *)"io.weight", (char *)"default 50" };
 
 	make_v2();
 	cgroup.memory = 64 << 20;
@@ -45,7 +45,7 @@ START_TEST(test_v2_shares)
 	static const struct {
 		int64_t shares;
 		const char *weight;
-	} rows[] = {{2, "1"}, {262144, "10000"}, {512, "20"}};
+	} rows[] = { { 2, "1" }, { 262144, "10000" }, { 512, "20" } };
 
 	make_v2();
 	new_manager();
@@ -62,7 +62,7 @@ END_TEST
 
 START_TEST(test_v2_refusals)
 {
-	struct unified_key key = {(char *)"../x.y", (char *)"1"};
+	struct unified_key key = { (char *)"../x.y", (char *)"1" };
 
 	make_v2();
 	cgroup.memory_swap = 1 << 20;
@@ -84,7 +84,7 @@ END_TEST
 static int run(const struct bpf_insn *insns, size_t len,
 	       const struct bpf_cgroup_dev_ctx *context)
 {
-	uint64_t r[11] = {0};
+	uint64_t r[11] = { 0 };
 
 	for (size_t i = 0; i < len; i++) {
 		const struct bpf_insn *in = &insns[i];
@@ -142,14 +142,14 @@ START_TEST(test_devices_program)
 		B = BPF_DEVCG_DEV_BLOCK
 	};
 	struct device allowed[] = {
-		{.type = 'c', .major = 1, .minor = 3, .permissions = "rwm"},
-		{.type = 'c', .major = 1, .minor = 5, .permissions = "r"},
-		{.type = 'c', .major = 1, .minor = 5, .permissions = "w"},
-		{.type = 'c', .major = 136, .minor = -1, .permissions = "rw"},
-		{.type = 'a', .major = -1, .minor = -1, .permissions = "m"},
+		{ .type = 'c', .major = 1, .minor = 3, .permissions = "rwm" },
+		{ .type = 'c', .major = 1, .minor = 5, .permissions = "r" },
+		{ .type = 'c', .major = 1, .minor = 5, .permissions = "w" },
+		{ .type = 'c', .major = 136, .minor = -1, .permissions = "rw" },
+		{ .type = 'a', .major = -1, .minor = -1, .permissions = "m" },
 	};
 	struct device denied[] = {
-		{.type = 'c', .major = 136, .minor = 9, .permissions = "w"},
+		{ .type = 'c', .major = 136, .minor = 9, .permissions = "w" },
 	};
 
 	ck_assert_int_eq(ask(B, R | W | M, 8, 0), 1);

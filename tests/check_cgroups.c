@@ -76,8 +76,8 @@ END_TEST
 
 START_TEST(test_directory)
 {
-	struct cgroup_mount all = {"memory", "/", "/m"};
-	struct cgroup_mount part = {"memory", "/docker/x", "/m"};
+	struct cgroup_mount all = { "memory", "/", "/m" };
+	struct cgroup_mount part = { "memory", "/docker/x", "/m" };
 
 	ck_text(cgroup_directory(&all, "/"), "/m");
 	ck_text(cgroup_directory(&all, "/a"), "/m/a");
@@ -96,7 +96,7 @@ END_TEST
 
 START_TEST(test_place)
 {
-	struct cgroup c = {.name = "n"};
+	struct cgroup c = { .name = "n" };
 
 	ck_text(cgroup_place(&c, &err), "n");
 	c.parent = "/p/";
@@ -192,9 +192,9 @@ END_TEST
 START_TEST(test_v1_devices)
 {
 	struct device rules[] = {
-		{.type = 'p', .permissions = "rwm"},
-		{.type = 'c', .major = 1, .minor = 3, .permissions = ""},
-		{.type = 'c', .major = 136, .minor = -1, .permissions = "rw"},
+		{ .type = 'p', .permissions = "rwm" },
+		{ .type = 'c', .major = 1, .minor = 3, .permissions = "" },
+		{ .type = 'c', .major = 136, .minor = -1, .permissions = "rw" },
 	};
 
 	make_v1();
@@ -288,7 +288,7 @@ END_TEST
 
 START_TEST(test_pids_go_below)
 {
-	struct cgroup_path paths[] = {{(char *)"pids", root}};
+	struct cgroup_path paths[] = { { (char *)"pids", root } };
 	pid_t *pids;
 	size_t len;
 
@@ -309,7 +309,7 @@ START_TEST(test_destroy)
 	cleanup_free char *parent = xasprintf("%s/docker", keep);
 	cleanup_free char *dir = xasprintf("%s/c1", parent);
 	cleanup_free char *deep = xasprintf("%s/a/b", dir);
-	struct cgroup_path paths[] = {{(char *)"pids", dir}};
+	struct cgroup_path paths[] = { { (char *)"pids", dir } };
 
 	ck_assert_int_eq(mkdir_all(deep, 0755, NULL), 0);
 	ck_assert_int_eq(cgroup_manager_load(&cgroup, paths, 1, &m, &err), 0);

@@ -22,18 +22,18 @@ static int note(void *object, const char *value, struct error *err)
 }
 
 static const struct flag flags[] = {
-	{"first", 0, "X", 0, note, ""},
-	{"second", 's', "X", 0, note, ""},
-	{"tty", 't', NULL, 0, note, ""},
-	{"needed", 0, "X", 4, note, ""},
-	{.name = NULL},
+	{ "first", 0, "X", 0, note, "" },
+	{ "second", 's', "X", 0, note, "" },
+	{ "tty", 't', NULL, 0, note, "" },
+	{ "needed", 0, "X", 4, note, "" },
+	{ .name = NULL },
 };
 
 static int read_line(unsigned needs, const char *text,
 		     struct command_line *line, struct error *err)
 {
 	static char copy[256], *argv[MAX_WORDS];
-	static const struct flag *const tables[] = {flags, NULL};
+	static const struct flag *const tables[] = { flags, NULL };
 	const struct command_form form = {
 		.name = "prog cmd",
 		.usage = "",
@@ -129,9 +129,9 @@ static int no_command(void *program, const struct subcommand *self, int argc,
 START_TEST(test_subcommand)
 {
 	static const struct subcommand table[] = {
-		{"exec", no_command, 0, "", ""},
-		{"spec", no_command, 0, "", ""},
-		{.name = NULL},
+		{ "exec", no_command, 0, "", "" },
+		{ "spec", no_command, 0, "", "" },
+		{ .name = NULL },
 	};
 	struct error err;
 
@@ -147,7 +147,7 @@ END_TEST
 
 START_TEST(test_error_line)
 {
-	struct error err = {.step = 0};
+	struct error err = { .step = 0 };
 	char *line;
 
 	error_set(&err, ERROR_SYSTEM, "text");
@@ -165,17 +165,17 @@ END_TEST
 
 START_TEST(test_number)
 {
-	static const char *const wrong[] = {"",
-					    "-",
-					    " 1",
-					    "+1",
-					    "1 ",
-					    "1k",
-					    "1.0",
-					    "0x10",
-					    "4",
-					    "-10",
-					    "99999999999999999999"};
+	static const char *const wrong[] = { "",
+					     "-",
+					     " 1",
+					     "+1",
+					     "1 ",
+					     "1k",
+					     "1.0",
+					     "0x10",
+					     "4",
+					     "-10",
+					     "99999999999999999999" };
 	struct error err;
 	long long n;
 

@@ -289,7 +289,7 @@ END_TEST
 START_TEST(test_init_config)
 {
 	struct init_config *ic = xcalloc(1, sizeof(*ic)), *again;
-	struct error err = {0};
+	struct error err = { 0 };
 	char *text;
 
 	ic->config = load_fixture("2015");

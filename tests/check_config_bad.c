@@ -9,7 +9,7 @@
 static void refuse(const char *text, const char *message)
 {
 	struct config *config = NULL;
-	struct error err = {0};
+	struct error err = { 0 };
 
 	ck_assert_int_eq(config_load(text, strlen(text), &config, &err), -1);
 	ck_assert_ptr_null(config);
@@ -83,7 +83,7 @@ static void try_rows(const struct field *rows, const char *before,
 			char *text = xasprintf("%s{\"%s\":%s}%s", before,
 					       rows->key, values[i], after);
 			struct config *config = NULL;
-			struct error err = {0};
+			struct error err = { 0 };
 			int ret =
 				config_load(text, strlen(text), &config, &err);
 
@@ -104,14 +104,15 @@ static void try_rows(const struct field *rows, const char *before,
 START_TEST(test_every_key_with_every_kind)
 {
 	static const struct field older[] = {
-		{.key = "context"},	 {.key = "mount_config"},
-		{.key = "ipc"},		 {.key = "restrict_sys"},
-		{.key = "root_fs"},	 {.key = "readonly_fs"},
-		{.key = "device_nodes"}, FIELD_END,
+		{ .key = "context" },	   { .key = "mount_config" },
+		{ .key = "ipc" },	   { .key = "restrict_sys" },
+		{ .key = "root_fs" },	   { .key = "readonly_fs" },
+		{ .key = "device_nodes" }, FIELD_END,
 	};
 	static const struct field old_mount[] = {
-		{.key = "type"},    {.key = "source"}, {.key = "writable"},
-		{.key = "private"}, {.key = "slave"},  FIELD_END,
+		{ .key = "type" },     { .key = "source" },
+		{ .key = "writable" }, { .key = "private" },
+		{ .key = "slave" },    FIELD_END,
 	};
 
 	try_rows(config_rows, "", "");
@@ -143,7 +144,7 @@ START_TEST(test_truncated_at_every_byte)
 		for (size_t len = 0; len < end; len++) {
 			char *cut = memcpy(xmalloc(len), text, len);
 			struct config *config = NULL;
-			struct error err = {0};
+			struct error err = { 0 };
 
 			ck_assert_int_eq(config_load(cut, len, &config, &err),
 					 -1);
@@ -169,7 +170,7 @@ START_TEST(test_mutations)
 		size_t len = strlen(text);
 		char *copy = memcpy(xmalloc(len), text, len);
 		struct config *config = NULL;
-		struct error err = {0};
+		struct error err = { 0 };
 
 		for (int n = rand_r(&seed) % 4; n >= 0; n--) {
 			size_t at = (size_t)rand_r(&seed) % len;
@@ -199,7 +200,7 @@ static void refuse_file(const char *text, size_t len, const char *message)
 {
 	char dir[] = "/tmp/check_config.XXXXXX";
 	struct config *config = NULL;
-	struct error err = {0};
+	struct error err = { 0 };
 	char *path, *wanted;
 
 	ck_assert_ptr_nonnull(mkdtemp(dir));

@@ -59,10 +59,11 @@ END_TEST
 
 START_TEST(test_ids)
 {
-	static const char *const good[] = { "a", "nsinit", "A_1+b.c-d", "0",
-					    "_", "+" };
-	static const char *const bad[] = { "", ".", "..", "../x", "a/b", "-a",
-					   ".a", "a b", "a\n", "a,b", "\xc3" };
+	static const char *const good[] = { "a", "nsinit", "A_1+b.c-d",
+					    "0", "_",	   "+" };
+	static const char *const bad[] = { "",	  ".",	 "..",	"../x",
+					   "a/b", "-a",	 ".a",	"a b",
+					   "a\n", "a,b", "\xc3" };
 	char id[131];
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++)

@@ -35,7 +35,9 @@ struct whole {
 	size_t map_len;
 };
 
-static const struct name kinds[] = {{"apple", 1}, {"pear", 2}, {NULL, 0}};
+static const struct name kinds[] = { { "apple", 1 },
+				     { "pear", 2 },
+				     { NULL, 0 } };
 
 static const struct field part_rows[] = {
 	FIELD(struct part, "name", FIELD_STRING, name),
@@ -79,8 +81,8 @@ static const char full[] =
 /* Reading text must fail, with exactly this message. */
 static void refuse_len(const char *text, size_t len, const char *message)
 {
-	struct whole whole = {0};
-	struct error err = {0};
+	struct whole whole = { 0 };
+	struct error err = { 0 };
 
 	ck_assert_int_eq(fields_decode(rows, text, len, &whole, &err), -1);
 	ck_assert_int_eq(err.code, ERROR_CONFIG_INVALID);
@@ -95,7 +97,7 @@ static void refuse(const char *text, const char *message)
 
 static void read_whole(const char *text, struct whole *whole)
 {
-	struct error err = {0};
+	struct error err = { 0 };
 
 	memset(whole, 0, sizeof(*whole));
 	ck_assert_msg(fields_decode(rows, text, strlen(text), whole, &err) == 0,
@@ -162,8 +164,8 @@ START_TEST(test_truncated_at_every_byte)
 	for (size_t len = 0; len < strlen(full); len++) {
 		/* An exact copy, so that reading past the end is seen. */
 		char *cut = memcpy(xmalloc(len), full, len);
-		struct whole whole = {0};
-		struct error err = {0};
+		struct whole whole = { 0 };
+		struct error err = { 0 };
 
 		ck_assert_int_eq(fields_decode(rows, cut, len, &whole, &err),
 				 -1);
@@ -205,22 +207,24 @@ START_TEST(test_wrong_types)
 	static const struct {
 		const char *key, *takes;
 	} keys[] = {
-		{"older", "\"\""},	 {"string", "\"\""}, {"bytes", "\"\""},
-		{"null_string", "\"\""}, {"bool", "true"},   {"int", "5"},
-		{"int64", "5"},		 {"uint16", "5"},    {"uint32", "5"},
-		{"uint64", "5"},	 {"strings", "[]"},  {"numbers", "[]"},
-		{"object", "{}"},	 {"pointer", "{}"},  {"objects", "[]"},
-		{"map", "{}"},
+		{ "older", "\"\"" }, { "string", "\"\"" },
+		{ "bytes", "\"\"" }, { "null_string", "\"\"" },
+		{ "bool", "true" },  { "int", "5" },
+		{ "int64", "5" },    { "uint16", "5" },
+		{ "uint32", "5" },   { "uint64", "5" },
+		{ "strings", "[]" }, { "numbers", "[]" },
+		{ "object", "{}" },  { "pointer", "{}" },
+		{ "objects", "[]" }, { "map", "{}" },
 	};
-	static const char *const values[] = {"true", "5", "\"\"", "[]", "{}"};
+	static const char *const values[] = { "true", "5", "\"\"", "[]", "{}" };
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		for (size_t j = 0; j < 5; j++) {
 			char *text = xasprintf("{\"%s\":%s}", keys[i].key,
 					       values[j]);
 			bool fits = !strcmp(values[j], keys[i].takes);
-			struct whole whole = {0};
-			struct error err = {0};
+			struct whole whole = { 0 };
+			struct error err = { 0 };
 
 			ck_assert_msg(fields_decode(rows, text, strlen(text),
 						    &whole,
@@ -257,7 +261,7 @@ END_TEST
 
 START_TEST(test_null_and_absent)
 {
-	struct whole whole = {.i = 7, .string = xstrdup("kept")};
+	struct whole whole = { .i = 7, .string = xstrdup("kept") };
 	struct error err;
 	const char *text = "{\"int\":null,\"string\":null,\"objects\":null,"
 			   "\"map\":null,\"bool\":null,\"null_string\":\"\"}";
@@ -295,7 +299,7 @@ END_TEST
 
 START_TEST(test_bytes_that_are_no_utf8)
 {
-	struct whole whole = {.bytes = xstrdup("a\xff\x01z")}, again;
+	struct whole whole = { .bytes = xstrdup("a\xff\x01z") }, again;
 	char *text = fields_encode(rows, &whole, false);
 
 	ck_assert_ptr_nonnull(strstr(text, "\"bytes\":[97,255,1,122]"));

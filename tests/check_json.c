@@ -14,7 +14,7 @@ static void refuse_len(const char *text, size_t len, const char *message)
 	/* An exact copy, so that reading past the end is seen. */
 	char *copy = memcpy(xmalloc(len), text, len);
 	struct json *json = NULL;
-	struct error err = {0};
+	struct error err = { 0 };
 
 	ck_assert_int_eq(json_parse(copy, len, &json, &err), -1);
 	ck_assert_ptr_null(json);
@@ -106,17 +106,17 @@ START_TEST(test_utf8)
 		"\xff",
 		"\xe2\x82",
 	};
-	static const char *const good[] = {"\x7f",
-					   "\xc2\x80",
-					   "\xe0\xa0\x80",
-					   "\xed\x9f\xbf",
-					   "\xef\xbf\xbf",
-					   "\xf0\x90\x80\x80",
-					   "\xf4\x8f\xbf\xbf"};
+	static const char *const good[] = { "\x7f",
+					    "\xc2\x80",
+					    "\xe0\xa0\x80",
+					    "\xed\x9f\xbf",
+					    "\xef\xbf\xbf",
+					    "\xf0\x90\x80\x80",
+					    "\xf4\x8f\xbf\xbf" };
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		char *text = xasprintf("{\"x\":\"%s\"}", bad[i]);
-		struct error err = {0};
+		struct error err = { 0 };
 		struct json *json;
 
 		ck_assert_int_eq(json_parse(text, strlen(text), &json, &err),

@@ -9,8 +9,8 @@
 
 START_TEST(test_names)
 {
-	static const char *const words[] = {"exec", "spec", "stats", "init",
-					    NULL};
+	static const char *const words[] = { "exec", "spec", "stats", "init",
+					     NULL };
 
 	ck_assert_str_eq(nearest_name("exce", words), "exec");
 	ck_assert_str_eq(nearest_name("stat", words), "stats");

@@ -116,15 +116,15 @@ END_TEST
 START_TEST(test_capabilities)
 {
 	static const char *const rows[][4] = {
-		{"CAP_KILL CAP_CHOWN", "", "kill", "CAP_CHOWN"},
-		{"CAP_KILL", "net_admin", "", "CAP_KILL CAP_NET_ADMIN"},
-		{"CAP_KILL", "CAP_CHOWN", "all", "CAP_CHOWN"},
-		{"CAP_KILL", "kill", "KILL", "CAP_KILL"},
+		{ "CAP_KILL CAP_CHOWN", "", "kill", "CAP_CHOWN" },
+		{ "CAP_KILL", "net_admin", "", "CAP_KILL CAP_NET_ADMIN" },
+		{ "CAP_KILL", "CAP_CHOWN", "all", "CAP_CHOWN" },
+		{ "CAP_KILL", "kill", "KILL", "CAP_KILL" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		cleanup_strv char **result = NULL;
-		char **lists[3] = {NULL, NULL, NULL};
+		char **lists[3] = { NULL, NULL, NULL };
 		char got[256] = "";
 		struct error err;
 
@@ -152,12 +152,13 @@ END_TEST
 START_TEST(test_refused)
 {
 	static const char *const rows[][2] = {
-		{"\"cap_add\":[\"CAP_FLY\"]", "CAP_FLY"},
-		{"\"network\":{\"interface\":{\"ip\":\"1.2.3.4\"}}", "bridge"},
-		{"\"resources\":{\"blkio_weight\":70000}", "blkio_weight"},
-		{"\"resources\":{\"memory\":\"1g\"}", "memory"},
-		{"\"mounts\":[{\"source\":\"/a\"}]", "mounts[0]"},
-		{"\"ipc\":{\"container_id\":\"other\"}", "other"},
+		{ "\"cap_add\":[\"CAP_FLY\"]", "CAP_FLY" },
+		{ "\"network\":{\"interface\":{\"ip\":\"1.2.3.4\"}}",
+		  "bridge" },
+		{ "\"resources\":{\"blkio_weight\":70000}", "blkio_weight" },
+		{ "\"resources\":{\"memory\":\"1g\"}", "memory" },
+		{ "\"mounts\":[{\"source\":\"/a\"}]", "mounts[0]" },
+		{ "\"ipc\":{\"container_id\":\"other\"}", "other" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -15,7 +15,7 @@
 typedef int open_function(int root_fd, const char *path, int flags, bool links);
 
 /* The two ways must agree; each test runs with both. */
-static open_function *const ways[] = {rootfs_open, rootfs_walk};
+static open_function *const ways[] = { rootfs_open, rootfs_walk };
 
 static char dir[64];
 static int root;
@@ -171,8 +171,9 @@ END_TEST
 
 START_TEST(test_the_root_itself)
 {
-	static const char *const names[] = {
-		"/", "..", ".", "self", "a/..", "/../..", "self/", "a/b/../.."};
+	static const char *const names[] = { "/",     "..",	  ".",
+					     "self",  "a/..",	  "/../..",
+					     "self/", "a/b/../.." };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		int fd = ways[_i](root, names[i], O_PATH, true);
@@ -186,7 +187,7 @@ END_TEST
 
 START_TEST(test_create_directory)
 {
-	struct error err = {0};
+	struct error err = { 0 };
 	struct stat st;
 	int fd;
 
@@ -212,7 +213,7 @@ END_TEST
 
 START_TEST(test_create_file)
 {
-	struct error err = {0};
+	struct error err = { 0 };
 	struct stat st;
 	int fd;
 
@@ -235,7 +236,7 @@ END_TEST
 START_TEST(test_create_never_outside)
 {
 	char path[128];
-	struct error err = {0};
+	struct error err = { 0 };
 	struct stat st;
 	int fd;
 
@@ -260,7 +261,7 @@ END_TEST
 START_TEST(test_parent)
 {
 	char *name = NULL;
-	struct error err = {0};
+	struct error err = { 0 };
 	int a_b = openat(root, "a/b", O_PATH | O_CLOEXEC);
 	int fd = rootfs_parent(root, "/short/node", &name, &err);
 

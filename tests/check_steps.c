@@ -50,7 +50,7 @@ END_TEST
  * would make them again. */
 START_TEST(test_setns_is_a_subset)
 {
-	static const int skipped[] = {5, 7, 8, 9};
+	static const int skipped[] = { 5, 7, 8, 9 };
 	size_t n = 0;
 
 	for (int i = 0; i < INIT_STEPS; i++) {
@@ -70,8 +70,8 @@ END_TEST
 START_TEST(test_texts_need_no_escape)
 {
 	for (int i = 0; i < INIT_STEPS; i++) {
-		const char *texts[] = {init_steps[i].chapter,
-				       init_steps[i].substeps};
+		const char *texts[] = { init_steps[i].chapter,
+					init_steps[i].substeps };
 
 		ck_assert_uint_gt(strlen(texts[0]), 0);
 		for (int t = 0; t < 2; t++)
@@ -84,10 +84,11 @@ END_TEST
 
 START_TEST(test_descriptor_from_environment)
 {
-	static const char *const wrong[] = {
-		"",	    "-1", "3x", " 3",
-		"0x3",	    "2",  "+3", "99999999999999999999",
-		"987654321"};
+	static const char *const wrong[] = { "",	 "-1",
+					     "3x",	 " 3",
+					     "0x3",	 "2",
+					     "+3",	 "99999999999999999999",
+					     "987654321" };
 	struct error err;
 
 	unsetenv("CHECK_FD");

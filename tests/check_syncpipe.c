@@ -47,7 +47,8 @@ START_TEST(test_error_travels_whole)
 {
 	struct message in;
 	struct error err = { .code = ERROR_COMMAND_NOT_FOUND,
-			     .errnum = ENOENT, .step = 10 };
+			     .errnum = ENOENT,
+			     .step = 10 };
 
 	strcpy(err.step_name, "step10_hostname_profile");
 	strcpy(err.message, "exec: \"no\\nsuch\": not found");
@@ -69,11 +70,13 @@ START_TEST(test_one_byte_chunks)
 	char *args[] = { "/bin/sh", "-c", "echo \"a\nb\"", NULL };
 	char *env[] = { "PATH=/bin", "EMPTY=", NULL };
 	struct config config = { .rootfs = "/r", .hostname = "h" };
-	struct init_config cargo = { .config = &config, .args = args,
-				     .env = env, .tty = true,
-				     .console_rows = 25, .passed_fds = 2 };
-	struct message out = { .type = MSG_CONFIG, .config = &cargo,
-			       .fd = -1 };
+	struct init_config cargo = { .config = &config,
+				     .args = args,
+				     .env = env,
+				     .tty = true,
+				     .console_rows = 25,
+				     .passed_fds = 2 };
+	struct message out = { .type = MSG_CONFIG, .config = &cargo, .fd = -1 };
 	struct message in;
 	size_t len;
 	char *text = bytes_of(&out, &len);
@@ -109,8 +112,7 @@ START_TEST(test_two_messages_in_one_read)
 			    "{\"type\":\"READY\"}\n";
 	struct message in;
 
-	ck_assert_int_eq(write(a.fd, text, sizeof(text) - 1),
-			 sizeof(text) - 1);
+	ck_assert_int_eq(write(a.fd, text, sizeof(text) - 1), sizeof(text) - 1);
 	ck_assert_int_eq(syncpipe_receive(&b, &in, NULL), 1);
 	ck_assert_int_eq(in.type, MSG_PID);
 	ck_assert_int_eq(in.pid, 42);
@@ -128,8 +130,7 @@ START_TEST(test_sixteen_megabytes)
 	char *env[] = { big, NULL };
 	struct config config = { .rootfs = "/r" };
 	struct init_config cargo = { .config = &config, .env = env };
-	struct message out = { .type = MSG_CONFIG, .config = &cargo,
-			       .fd = -1 };
+	struct message out = { .type = MSG_CONFIG, .config = &cargo, .fd = -1 };
 	struct message in;
 	pid_t child;
 
@@ -198,9 +199,14 @@ END_TEST
 START_TEST(test_nonsense)
 {
 	static const char *const lines[] = {
-		"\n", "{}\n", "[]\n", "{\"type\":\"NONSENSE\"}\n",
-		"{\"type\":7}\n", "{\"type\":\"PID\",\"pid\":\"1\"}\n",
-		"{\"type\":\"READY\"} x\n", "\xff\n",
+		"\n",
+		"{}\n",
+		"[]\n",
+		"{\"type\":\"NONSENSE\"}\n",
+		"{\"type\":7}\n",
+		"{\"type\":\"PID\",\"pid\":\"1\"}\n",
+		"{\"type\":\"READY\"} x\n",
+		"\xff\n",
 	};
 	struct message in;
 	struct error err;

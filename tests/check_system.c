@@ -42,7 +42,8 @@ START_TEST(test_error_is_one_line)
 	ck_assert_int_eq(err.errnum, ENOENT);
 	ck_assert_int_eq(err.code, ERROR_SYSTEM);
 	ck_assert_int_eq(error_wrap(&err, "mounts[%d]", 2), -1);
-	ck_assert_int_eq(strncmp(err.message, "mounts[2]: open a\\x0ab", 21), 0);
+	ck_assert_int_eq(strncmp(err.message, "mounts[2]: open a\\x0ab", 21),
+			 0);
 	ck_assert_int_eq(error_set(NULL, ERROR_SYSTEM, "nobody cares"), -1);
 }
 END_TEST

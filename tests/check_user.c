@@ -30,7 +30,7 @@ static void assert_user(const char *spec, uid_t uid, gid_t gid,
 			const char *home, const char *groups)
 {
 	struct user user;
-	struct error err = {0};
+	struct error err = { 0 };
 	char text[256] = "";
 
 	ck_assert_msg(user_find(passwd, group, spec, &user, &err) == 0,
@@ -48,7 +48,7 @@ static void assert_user(const char *spec, uid_t uid, gid_t gid,
 static void assert_refused(const char *spec, const char *part)
 {
 	struct user user;
-	struct error err = {0};
+	struct error err = { 0 };
 
 	ck_assert_msg(user_find(passwd, group, spec, &user, &err) == -1,
 		      "%s is accepted", spec);
@@ -136,10 +136,10 @@ END_TEST
 
 START_TEST(test_additional_groups)
 {
-	char *more[] = {"audio", "4000", NULL}, *bad[] = {"-3", NULL};
-	char *unknown[] = {"nogroup", NULL};
+	char *more[] = { "audio", "4000", NULL }, *bad[] = { "-3", NULL };
+	char *unknown[] = { "nogroup", NULL };
 	struct user user;
-	struct error err = {0};
+	struct error err = { 0 };
 
 	ck_assert_int_eq(user_find(passwd, group, "root", &user, &err), 0);
 	ck_assert_int_eq(user_add_groups(group, NULL, &user, &err), 0);

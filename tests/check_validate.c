@@ -64,7 +64,7 @@ END_TEST
 START_TEST(test_default_is_valid)
 {
 	struct config *config = config_default(rootfs, "h", "p", "n");
-	struct error err = {0};
+	struct error err = { 0 };
 
 	ck_assert_msg(config_validate(config, &err) == 0, "%s", err.message);
 	config_free(config);
@@ -78,31 +78,32 @@ START_TEST(test_needed_namespaces)
 	static const struct {
 		const char *text, *message;
 	} rows[] = {
-		{"{}", ""},
-		{"{\"rootfs\":\"/\"}", ""},
-		{"{\"namespaces\":[{\"type\":\"NEWPID\"}]}", ""},
-		{"{\"rootfs\":\"/tmp\"}", "rootfs: needs NEWNS in namespaces"},
-		{"{\"readonlyfs\":true}",
-		 "readonlyfs: needs NEWNS in namespaces"},
-		{"{\"mounts\":[{\"device\":\"tmpfs\","
-		 "\"destination\":\"/x\"}]}",
-		 "mounts: needs NEWNS in namespaces"},
-		{"{\"devices\":[{\"type\":99,\"path\":\"/dev/null\"}]}",
-		 "devices: needs NEWNS in namespaces"},
-		{"{\"mask_paths\":[\"/proc/kcore\"]}",
-		 "mask_paths: needs NEWNS in namespaces"},
-		{"{\"readonly_paths\":[\"/proc/sys\"]}",
-		 "readonly_paths: needs NEWNS in namespaces"},
-		{"{\"hostname\":\"h\"}",
-		 "hostname: needs NEWUTS in namespaces"},
-		{"{\"networks\":[{\"type\":\"loopback\"}]}",
-		 "networks: needs NEWNET in namespaces"},
-		{"{\"routes\":[{\"gateway\":\"1.2.3.4\"}]}",
-		 "routes: needs NEWNET in namespaces"},
-		{"{\"uid_mappings\":[{\"size\":1}]}",
-		 "uid_mappings: needs NEWUSER in namespaces"},
-		{"{\"gid_mappings\":[{\"size\":1}]}",
-		 "gid_mappings: needs NEWUSER in namespaces"},
+		{ "{}", "" },
+		{ "{\"rootfs\":\"/\"}", "" },
+		{ "{\"namespaces\":[{\"type\":\"NEWPID\"}]}", "" },
+		{ "{\"rootfs\":\"/tmp\"}",
+		  "rootfs: needs NEWNS in namespaces" },
+		{ "{\"readonlyfs\":true}",
+		  "readonlyfs: needs NEWNS in namespaces" },
+		{ "{\"mounts\":[{\"device\":\"tmpfs\","
+		  "\"destination\":\"/x\"}]}",
+		  "mounts: needs NEWNS in namespaces" },
+		{ "{\"devices\":[{\"type\":99,\"path\":\"/dev/null\"}]}",
+		  "devices: needs NEWNS in namespaces" },
+		{ "{\"mask_paths\":[\"/proc/kcore\"]}",
+		  "mask_paths: needs NEWNS in namespaces" },
+		{ "{\"readonly_paths\":[\"/proc/sys\"]}",
+		  "readonly_paths: needs NEWNS in namespaces" },
+		{ "{\"hostname\":\"h\"}",
+		  "hostname: needs NEWUTS in namespaces" },
+		{ "{\"networks\":[{\"type\":\"loopback\"}]}",
+		  "networks: needs NEWNET in namespaces" },
+		{ "{\"routes\":[{\"gateway\":\"1.2.3.4\"}]}",
+		  "routes: needs NEWNET in namespaces" },
+		{ "{\"uid_mappings\":[{\"size\":1}]}",
+		  "uid_mappings: needs NEWUSER in namespaces" },
+		{ "{\"gid_mappings\":[{\"size\":1}]}",
+		  "gid_mappings: needs NEWUSER in namespaces" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -123,8 +124,8 @@ START_TEST(test_namespaces)
 		"{\"type\":\"NEWIPC\",\"path\":\"/proc/1/ns/ipc\"},"
 		"{\"type\":\"NEWUTS\",\"path\":\"/proc/1/ns/uts\"},"
 		"{\"type\":\"NEWNET\",\"path\":\"/proc/1/ns/net\"}]}";
-	struct namespace wrong = {.type = 3};
-	struct config config = {.namespaces = &wrong, .namespaces_len = 1};
+	struct namespace wrong = { .type = 3 };
+	struct config config = { .namespaces = &wrong, .namespaces_len = 1 };
 	struct error err;
 
 	ck_assert_str_eq(verdict_of(twice),
@@ -265,8 +266,8 @@ END_TEST
 
 START_TEST(test_capabilities)
 {
-	char *unknown[] = {"CAP_KILL", "CAP_FLY", NULL};
-	struct config config = {.capabilities.bounding = unknown};
+	char *unknown[] = { "CAP_KILL", "CAP_FLY", NULL };
+	struct config config = { .capabilities.bounding = unknown };
 	struct error err;
 
 	accept("\"capabilities\":[\"KILL\"]");

@@ -32,10 +32,10 @@ static inline void cgroup_root_setup(void)
 {
 	strcpy(root, "/tmp/check_cgroups.XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(root));
-	cgroup = (struct cgroup){.parent = "docker",
-				 .name = "c1",
-				 .memory_swappiness = -1,
-				 .allow_all_devices = true};
+	cgroup = (struct cgroup){ .parent = "docker",
+				  .name = "c1",
+				  .memory_swappiness = -1,
+				  .allow_all_devices = true };
 	m = NULL;
 }
 
@@ -89,30 +89,30 @@ static inline void ck_refused(const char *words)
 }
 
 static const char *const v1_files[][2] = {
-	{"memory", "tasks"},
-	{"memory", "memory.limit_in_bytes"},
-	{"memory", "memory.soft_limit_in_bytes"},
-	{"memory", "memory.swappiness"},
-	{"memory", "memory.oom_control"},
-	{"memory", "cgroup.procs"},
-	{"cpu,cpuacct", "tasks"},
-	{"cpu,cpuacct", "cpu.cfs_period_us"},
-	{"cpu,cpuacct", "cpu.cfs_quota_us"},
-	{"cpu,cpuacct", "cpu.shares"},
-	{"cpu,cpuacct", "cgroup.procs"},
-	{"pids", "tasks"},
-	{"pids", "pids.max"},
-	{"pids", "cgroup.procs"},
-	{"devices", "tasks"},
-	{"devices", "devices.allow"},
-	{"devices", "devices.deny"},
-	{"devices", "cgroup.procs"},
-	{"cpuset", "tasks"},
-	{"cpuset", "cpuset.cpus"},
-	{"cpuset", "cpuset.mems"},
-	{"freezer", "tasks"},
-	{"freezer", "freezer.state"},
-	{"systemd", "tasks"},
+	{ "memory", "tasks" },
+	{ "memory", "memory.limit_in_bytes" },
+	{ "memory", "memory.soft_limit_in_bytes" },
+	{ "memory", "memory.swappiness" },
+	{ "memory", "memory.oom_control" },
+	{ "memory", "cgroup.procs" },
+	{ "cpu,cpuacct", "tasks" },
+	{ "cpu,cpuacct", "cpu.cfs_period_us" },
+	{ "cpu,cpuacct", "cpu.cfs_quota_us" },
+	{ "cpu,cpuacct", "cpu.shares" },
+	{ "cpu,cpuacct", "cgroup.procs" },
+	{ "pids", "tasks" },
+	{ "pids", "pids.max" },
+	{ "pids", "cgroup.procs" },
+	{ "devices", "tasks" },
+	{ "devices", "devices.allow" },
+	{ "devices", "devices.deny" },
+	{ "devices", "cgroup.procs" },
+	{ "cpuset", "tasks" },
+	{ "cpuset", "cpuset.cpus" },
+	{ "cpuset", "cpuset.mems" },
+	{ "freezer", "tasks" },
+	{ "freezer", "freezer.state" },
+	{ "systemd", "tasks" },
 };
 
 /* make_v1, make_v2 - root becomes the hierarchies of that world, with the files
@@ -135,17 +135,17 @@ static inline void make_v1(void)
 
 static inline void make_v2(void)
 {
-	static const char *const files[] = {"memory.max",
-					    "memory.low",
-					    "memory.swap.max",
-					    "cpu.weight",
-					    "cpu.max",
-					    "pids.max",
-					    "cpuset.cpus",
-					    "cgroup.procs",
-					    "io.weight",
-					    "cgroup.freeze",
-					    "cgroup.subtree_control"};
+	static const char *const files[] = { "memory.max",
+					     "memory.low",
+					     "memory.swap.max",
+					     "cpu.weight",
+					     "cpu.max",
+					     "pids.max",
+					     "cpuset.cpus",
+					     "cgroup.procs",
+					     "io.weight",
+					     "cgroup.freeze",
+					     "cgroup.subtree_control" };
 
 	put(".", "cgroup.controllers", "cpuset cpu io memory hugetlb pids\n");
 	put(".", "cgroup.subtree_control", "cpuset cpu io memory\n");

@@ -14,7 +14,7 @@
 /* Found before a test changes the directory: fixtures_find. */
 static char fixtures[PATH_MAX];
 
-static const char *const fixture_names[] = {"june-2014", "v1.4", "2015"};
+static const char *const fixture_names[] = { "june-2014", "v1.4", "2015" };
 
 static inline void fixtures_find(void)
 {
@@ -36,7 +36,7 @@ static inline char *fixture(const char *name)
 static inline struct config *load(const char *text)
 {
 	struct config *config = NULL;
-	struct error err = {0};
+	struct error err = { 0 };
 
 	ck_assert_msg(config_load(text, strlen(text), &config, &err) == 0, "%s",
 		      err.message);

@@ -80,7 +80,7 @@ static void do_caps(char **args)
 	struct __user_cap_header_struct header = {
 		.version = _LINUX_CAPABILITY_VERSION_3,
 	};
-	struct __user_cap_data_struct data[2] = {0};
+	struct __user_cap_data_struct data[2] = { 0 };
 	unsigned long long bounding = 0, ambient = 0;
 
 	(void)args;
@@ -302,20 +302,20 @@ static const struct question {
 	void (*answer)(char **args);
 	int arguments; /* at least */
 } questions[] = {
-	{"args", do_args, 0},	    {"id", do_id, 0},
-	{"pid", do_pid, 0},	    {"comm", do_comm, 0},
-	{"caps", do_caps, 0},	    {"flags", do_flags, 0},
-	{"signals", do_signals, 0}, {"limits", do_limits, 0},
-	{"mounts", do_mounts, 0},   {"fds", do_fds, 0},
-	{"env", do_env, 0},	    {"where", do_where, 0},
-	{"tty", do_tty, 0},	    {"links", do_links, 0},
-	{"stat", do_stat, 1},	    {"ls", do_ls, 1},
-	{"read", do_read, 1},	    {"write", do_write, 1},
-	{"try", do_try, 1},	    {"forks", do_forks, 1},
-	{"memory", do_memory, 1},   {"spin", do_spin, 1},
-	{"say", do_say, 1},	    {"sleep", do_sleep, 1},
-	{"await", do_await, 1},	    {"kill", do_kill, 1},
-	{"exit", do_exit, 1},
+	{ "args", do_args, 0 },	      { "id", do_id, 0 },
+	{ "pid", do_pid, 0 },	      { "comm", do_comm, 0 },
+	{ "caps", do_caps, 0 },	      { "flags", do_flags, 0 },
+	{ "signals", do_signals, 0 }, { "limits", do_limits, 0 },
+	{ "mounts", do_mounts, 0 },   { "fds", do_fds, 0 },
+	{ "env", do_env, 0 },	      { "where", do_where, 0 },
+	{ "tty", do_tty, 0 },	      { "links", do_links, 0 },
+	{ "stat", do_stat, 1 },	      { "ls", do_ls, 1 },
+	{ "read", do_read, 1 },	      { "write", do_write, 1 },
+	{ "try", do_try, 1 },	      { "forks", do_forks, 1 },
+	{ "memory", do_memory, 1 },   { "spin", do_spin, 1 },
+	{ "say", do_say, 1 },	      { "sleep", do_sleep, 1 },
+	{ "await", do_await, 1 },     { "kill", do_kill, 1 },
+	{ "exit", do_exit, 1 },
 };
 
 int main(int argc, char **argv)

@@ -77,7 +77,7 @@ void do_try(char **args)
 			result = chroot("/");
 		else if (strcmp(a, "settime") == 0)
 			result = clock_settime(CLOCK_REALTIME,
-					       &(struct timespec){-1, 0});
+					       &(struct timespec){ -1, 0 });
 		else if (strcmp(a, "userns") == 0)
 			result = unshare(CLONE_NEWUSER);
 		else if (strcmp(a, "setuid0") == 0)
@@ -159,7 +159,7 @@ void do_say(char **args)
 void do_sleep(char **args)
 {
 	double seconds = atof(args[0]);
-	struct timespec t = {.tv_sec = (time_t)seconds};
+	struct timespec t = { .tv_sec = (time_t)seconds };
 
 	t.tv_nsec = (long)((seconds - (double)t.tv_sec) * 1e9);
 	fflush(stdout);

@@ -73,7 +73,7 @@ static bool file_is(const char *dir, const char *file, const char *want)
 /* Born in the cgroup (v2), or writing itself there (v1), as dockerinit is. */
 static pid_t spawn(struct cgroup_manager *m, void (*act)(void))
 {
-	struct clone_args args = {.exit_signal = SIGCHLD};
+	struct clone_args args = { .exit_signal = SIGCHLD };
 	pid_t pid;
 
 	if (m->join_dir >= 0) {
@@ -155,15 +155,15 @@ static void act_devices(void)
 }
 
 static struct device devices[] = {
-	{.type = 'c', .major = 1, .minor = 3, .permissions = "rwm"},
-	{.type = 'c', .major = 1, .minor = 5, .permissions = "r"},
-	{.type = 'c', .major = 1, .minor = 5, .permissions = "w"},
-	{.type = 'c', .major = 1, .minor = 7, .permissions = "r"},
-	{.type = 'c', .major = 1, .minor = 9, .permissions = "rwm"},
-	{.type = 'p', .major = 0, .minor = 0, .permissions = "rwm"},
+	{ .type = 'c', .major = 1, .minor = 3, .permissions = "rwm" },
+	{ .type = 'c', .major = 1, .minor = 5, .permissions = "r" },
+	{ .type = 'c', .major = 1, .minor = 5, .permissions = "w" },
+	{ .type = 'c', .major = 1, .minor = 7, .permissions = "r" },
+	{ .type = 'c', .major = 1, .minor = 9, .permissions = "rwm" },
+	{ .type = 'p', .major = 0, .minor = 0, .permissions = "rwm" },
 };
 static struct device denied[] = {
-	{.type = 'c', .major = 1, .minor = 9, .permissions = "rw"},
+	{ .type = 'c', .major = 1, .minor = 9, .permissions = "rw" },
 };
 
 static struct cgroup limited(char *name)
@@ -290,10 +290,10 @@ static void test_set(struct cgroup_manager *m, struct cgroup *cgroup,
 
 static void test_refusals(char *name, struct error *err)
 {
-	struct cgroup bad = {.name = name,
-			     .parent = "real_cgroup/deep",
-			     .memory_swappiness = -1,
-			     .cpu_shares = 1};
+	struct cgroup bad = { .name = name,
+			      .parent = "real_cgroup/deep",
+			      .memory_swappiness = -1,
+			      .cpu_shares = 1 };
 	struct cgroup_manager *m = NULL;
 
 	cgroup_manager_new(&bad, NULL, &m, err);
@@ -330,7 +330,7 @@ int main(void)
 	char *name = xasprintf("%d", (int)getpid());
 	struct cgroup cgroup = limited(name);
 	struct cgroup_manager *m = NULL;
-	struct stats stats = {0};
+	struct stats stats = { 0 };
 	struct error err;
 	char *text;
 

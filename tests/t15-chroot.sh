@@ -1,6 +1,7 @@
 #!/bin/bash
 # t15-chroot.sh  a container made inside a plain chroot, as in a debootstrap
 # folder: / is no mount point there, and still the container's root is whole
+# shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
 needs_root
 

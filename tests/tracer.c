@@ -26,8 +26,7 @@ struct fail_tracer {
 	int fail;
 };
 
-static char before(struct tracer *tracer, pid_t pid, int step,
-		   const char *name)
+static char before(struct tracer *tracer, pid_t pid, int step, const char *name)
 {
 	const struct fail_tracer *t = (const struct fail_tracer *)tracer;
 
@@ -71,8 +70,8 @@ int main(int argc, char **argv)
 	t.fail = atoi(argv[4]);
 	created = factory_load(&factory, argv[2], &c, &err) < 0;
 	if (created) {
-		struct config *config = config_default(argv[3], "traced",
-						       "nsinit", argv[2]);
+		struct config *config =
+			config_default(argv[3], "traced", "nsinit", argv[2]);
 
 		if (factory_create(&factory, argv[2], config, &c, &err) < 0) {
 			config_free(config);

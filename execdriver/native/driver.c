@@ -39,8 +39,8 @@ struct native_driver *native_of(struct driver *driver)
  */
 static bool was_oom_killed(const struct container *c)
 {
-	static const char *const files[] = {"memory.oom_control",
-					    "memory.events"};
+	static const char *const files[] = { "memory.oom_control",
+					     "memory.events" };
 	const struct cgroup_manager *m = c->cgroup_manager;
 
 	for (size_t i = 0; i < m->paths_len; i++) {
@@ -151,7 +151,7 @@ static int native_run(struct driver *d, struct command *c,
 	struct native_driver *native = native_of(d);
 	struct config *config;
 
-	*status = (struct exit_status){.exit_code = -1};
+	*status = (struct exit_status){ .exit_code = -1 };
 	if (!c->id)
 		return error_set(err, ERROR_CONFIG_INVALID,
 				 "id: a string is wanted");
@@ -242,7 +242,7 @@ static int native_get_pids(struct driver *d, const char *id, pid_t **pids,
 
 static int wait_until_dead(struct container *container, struct error *err)
 {
-	const struct timespec ten_ms = {.tv_nsec = 10 * 1000 * 1000};
+	const struct timespec ten_ms = { .tv_nsec = 10 * 1000 * 1000 };
 
 	for (int i = 0; i < TERMINATE_TRIES; i++) {
 		if (!is_living(container))

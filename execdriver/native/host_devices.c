@@ -13,9 +13,9 @@
 /* Those that the container has of its own. */
 static bool is_left_out(const char *name)
 {
-	static const char *const names[] = {".",       "..",   "pts",
-					    "shm",     "fd",   "mqueue",
-					    "console", "ptmx", "hugepages"};
+	static const char *const names[] = { ".",	"..",	"pts",
+					     "shm",	"fd",	"mqueue",
+					     "console", "ptmx", "hugepages" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(names[i], name) == 0)

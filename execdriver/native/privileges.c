@@ -98,7 +98,7 @@ static void make_writable(struct config *config, const char *destination)
 
 int native_privilege(struct config *config, struct error *err)
 {
-	char *const all[] = {(char[]){"ALL"}, NULL};
+	char *const all[] = { (char[]){ "ALL" }, NULL };
 	struct capabilities *caps = &config->capabilities;
 
 	config_forget(config, "capabilities");

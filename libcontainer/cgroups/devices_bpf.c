@@ -116,7 +116,7 @@ static void emit_rule(struct program *p, const struct device *device,
 
 struct bpf_insn *devices_bpf_compile(const struct cgroup *cgroup, size_t *len)
 {
-	struct program p = {NULL, 0};
+	struct program p = { NULL, 0 };
 
 	emit_load(&p, BPF_REG_2,
 		  offsetof(struct bpf_cgroup_dev_ctx, access_type));
@@ -184,7 +184,7 @@ static int query(int cgroup_fd, __u32 *ids)
 
 static int detach(int cgroup_fd, __u32 id)
 {
-	union bpf_attr by_id = {.prog_id = id};
+	union bpf_attr by_id = { .prog_id = id };
 	cleanup_close int fd = sys_bpf(BPF_PROG_GET_FD_BY_ID, &by_id);
 	union bpf_attr attr = {
 		.target_fd = (__u32)cgroup_fd,

@@ -180,7 +180,7 @@ static void all_pids(const struct cgroup_manager *m, struct pid_list *list)
 static int refuse_own(const struct cgroup_manager *m, const char *what,
 		      struct error *err)
 {
-	struct pid_list list = {0};
+	struct pid_list list = { 0 };
 	bool own = false;
 
 	all_pids(m, &list);
@@ -211,7 +211,7 @@ bool cgroup_manager_is_frozen(struct cgroup_manager *m)
 static void kill_each(struct cgroup_manager *m)
 {
 	bool frozen = m->ops->freeze(m, true, NULL) == 0;
-	struct pid_list list = {0};
+	struct pid_list list = { 0 };
 
 	all_pids(m, &list);
 	for (size_t i = 0; i < list.len; i++) {
@@ -233,7 +233,7 @@ int cgroup_manager_kill(struct cgroup_manager *m, struct error *err)
 	if (refuse_own(m, "kill", err) < 0)
 		return -1;
 	for (int round = 0;; round++) {
-		struct pid_list list = {0};
+		struct pid_list list = { 0 };
 		size_t left;
 		pid_t one;
 

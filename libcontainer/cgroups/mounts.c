@@ -109,7 +109,8 @@ static void mounts_add(struct cgroup_mounts *mounts, char *controllers,
 		return;
 	}
 	mounts->list[mounts->len++] = (struct cgroup_mount){
-		.controllers = controllers, .root = root, .point = point};
+		.controllers = controllers, .root = root, .point = point
+	};
 }
 
 enum { FIELD_ROOT = 3, FIELD_POINT = 4, FIELDS = 5 };

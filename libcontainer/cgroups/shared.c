@@ -143,7 +143,7 @@ int cgroup_join(struct cgroup_manager *m, pid_t pid, struct error *err)
 int cgroup_get_pids(struct cgroup_manager *m, pid_t **pids, size_t *len,
 		    struct error *err)
 {
-	struct pid_list list = {0};
+	struct pid_list list = { 0 };
 	const char *path = cgroup_v1_path(m, "devices");
 	struct stat st;
 
@@ -163,7 +163,7 @@ int cgroup_get_pids(struct cgroup_manager *m, pid_t **pids, size_t *len,
 int cgroup_destroy(struct cgroup_manager *m, struct error *err)
 {
 	int64_t deadline = deadline_in(REMOVE_MS);
-	struct error first = {0};
+	struct error first = { 0 };
 	int ret = 0;
 
 	for (size_t i = 0; i < m->paths_len; i++) {

@@ -20,8 +20,9 @@ void named_values_parse(struct named_values *values, const char *text)
 	while (cgroup_next_pair(&text, &name, &len, &value)) {
 		values->list = xreallocarray(values->list, values->len + 1,
 					     sizeof(*values->list));
-		values->list[values->len++] = (struct named_value){
-			.name = xstrndup(name, len), .value = value};
+		values->list[values->len++] =
+			(struct named_value){ .name = xstrndup(name, len),
+					      .value = value };
 	}
 }
 
@@ -65,12 +66,12 @@ static const struct {
 	const char *key, *op;
 	size_t list;
 } io_keys[] = {
-	{"rbytes", "Read", offsetof(struct blkio_stats, service_bytes)},
-	{"wbytes", "Write", offsetof(struct blkio_stats, service_bytes)},
-	{"dbytes", "Discard", offsetof(struct blkio_stats, service_bytes)},
-	{"rios", "Read", offsetof(struct blkio_stats, serviced)},
-	{"wios", "Write", offsetof(struct blkio_stats, serviced)},
-	{"dios", "Discard", offsetof(struct blkio_stats, serviced)},
+	{ "rbytes", "Read", offsetof(struct blkio_stats, service_bytes) },
+	{ "wbytes", "Write", offsetof(struct blkio_stats, service_bytes) },
+	{ "dbytes", "Discard", offsetof(struct blkio_stats, service_bytes) },
+	{ "rios", "Read", offsetof(struct blkio_stats, serviced) },
+	{ "wios", "Write", offsetof(struct blkio_stats, serviced) },
+	{ "dios", "Discard", offsetof(struct blkio_stats, serviced) },
 };
 
 static void parse_io_word(struct blkio_stats *stats, const char *word,

@@ -68,7 +68,7 @@ void cgroup_pids(const char *directory, struct pid_list *list)
 
 static int refuse_used(const char *directory, struct error *err)
 {
-	struct pid_list list = {0};
+	struct pid_list list = { 0 };
 
 	cgroup_pids(directory, &list);
 	if (list.len > 0)
@@ -139,7 +139,7 @@ int cgroup_remove(const char *directory, int64_t deadline, struct error *err)
 				 "rmdir %s: it is the hierarchy's root",
 				 directory);
 	for (;;) {
-		struct pid_list list = {0};
+		struct pid_list list = { 0 };
 		size_t left;
 
 		cgroup_pids(directory, &list);

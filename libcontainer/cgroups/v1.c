@@ -56,7 +56,7 @@ static int v1_open(struct cgroup_manager *m, struct error *err)
 
 static int v1_prepare(struct cgroup_manager *m, struct error *err)
 {
-	bool made[CGROUP_PATHS_MAX] = {false};
+	bool made[CGROUP_PATHS_MAX] = { false };
 
 	for (size_t i = 0; i < m->paths_len; i++) {
 		const struct cgroup_path *path = &m->paths[i];

@@ -107,7 +107,7 @@ static int set_shares(const char *dir, const struct cgroup *cgroup,
 static int set_cpu(const char *dir, const struct cgroup *cgroup,
 		   struct error *err)
 {
-	struct error first = {0};
+	struct error first = { 0 };
 
 	if (set_shares(dir, cgroup, err) < 0 ||
 	    write_row(dir, cgroup, &cpu_rt_period, err) < 0 ||
@@ -224,7 +224,8 @@ static int set_devices(const char *dir, const struct cgroup *cgroup,
 static const char *asked_memory(const struct cgroup *cgroup)
 {
 	static const struct cgroup_limit *const rows[] = {
-		&memory_limit, &memory_memsw, &memory_soft, &memory_kernel};
+		&memory_limit, &memory_memsw, &memory_soft, &memory_kernel
+	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (cgroup_limit_value(cgroup, rows[i]) > 0)
@@ -240,7 +241,8 @@ static const char *asked_cpu(const struct cgroup *cgroup)
 {
 	static const struct cgroup_limit *const rows[] = {
 		&cpu_shares, &cpu_quota, &cpu_period, &cpu_rt_period,
-		&cpu_rt_runtime};
+		&cpu_rt_runtime
+	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (cgroup_limit_value(cgroup, rows[i]) > 0)
@@ -269,11 +271,11 @@ static const struct controller {
 	int (*set)(const char *dir, const struct cgroup *cgroup,
 		   struct error *err);
 } controllers[] = {
-	{"memory", asked_memory, set_memory},
-	{"cpu", asked_cpu, set_cpu},
-	{"cpuset", asked_cpuset, set_cpuset},
-	{"pids", asked_pids, set_pids},
-	{"devices", cgroup_asked_devices, set_devices},
+	{ "memory", asked_memory, set_memory },
+	{ "cpu", asked_cpu, set_cpu },
+	{ "cpuset", asked_cpuset, set_cpuset },
+	{ "pids", asked_pids, set_pids },
+	{ "devices", cgroup_asked_devices, set_devices },
 };
 
 int cgroup_v1_set(struct cgroup_manager *m, const struct cgroup *cgroup,

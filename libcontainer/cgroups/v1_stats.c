@@ -68,10 +68,10 @@ static void read_memory_data(const char *dir, const char *kind,
 		const char *file;
 		uint64_t *value;
 	} rows[] = {
-		{"usage_in_bytes", &data->usage},
-		{"max_usage_in_bytes", &data->max_usage},
-		{"failcnt", &data->failcnt},
-		{"limit_in_bytes", &data->limit},
+		{ "usage_in_bytes", &data->usage },
+		{ "max_usage_in_bytes", &data->max_usage },
+		{ "failcnt", &data->failcnt },
+		{ "limit_in_bytes", &data->limit },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -105,7 +105,7 @@ static void stats_pids(const char *dir, struct cgroup_stats *stats)
 static void read_blkio(const char *dir, const char *name,
 		       struct blkio_list *list)
 {
-	static const char *const schedulers[] = {"bfq.", "", "throttle."};
+	static const char *const schedulers[] = { "bfq.", "", "throttle." };
 
 	for (size_t i = 0; i < 3 && list->len == 0; i++) {
 		cleanup_free char *file =
@@ -135,9 +135,9 @@ static const struct {
 	const char *name;
 	void (*stats)(const char *dir, struct cgroup_stats *stats);
 } readers[] = {
-	{"cpuacct", stats_cpuacct}, {"cpu", stats_cpu},
-	{"memory", stats_memory},   {"pids", stats_pids},
-	{"blkio", stats_blkio},
+	{ "cpuacct", stats_cpuacct }, { "cpu", stats_cpu },
+	{ "memory", stats_memory },   { "pids", stats_pids },
+	{ "blkio", stats_blkio },
 };
 
 int cgroup_v1_stats(struct cgroup_manager *m, struct cgroup_stats *stats,

@@ -45,7 +45,7 @@ static bool has_word(const char *list, const char *word)
  * so that a hierarchy changes as little as possible. */
 static void hand_down(const char *dir, const struct cgroup *cgroup)
 {
-	static const char *const always[] = {"cpu", "memory", "pids", "io"};
+	static const char *const always[] = { "cpu", "memory", "pids", "io" };
 	cleanup_free char *have = cgroup_read(dir, "cgroup.controllers");
 	cleanup_free char *given = cgroup_read(dir, "cgroup.subtree_control");
 	char *rest = have, *name;

@@ -140,5 +140,5 @@ bool deadline_passed(int64_t deadline)
 
 void pause_ms(void)
 {
-	nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+	nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
 }

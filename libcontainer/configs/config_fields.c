@@ -31,8 +31,8 @@ static int decode_capability_set(const struct field *row,
 {
 	cleanup_strv char **names = NULL;
 	char ***set = (char ***)(void *)((char *)object + row->offset);
-	struct json_path at = {.up = path};
-	bool seen[64] = {false};
+	struct json_path at = { .up = path };
+	bool seen[64] = { false };
 
 	if (field_decode(row, value, object, path, err) < 0)
 		return -1;
@@ -203,10 +203,10 @@ static const struct field network_context_rows[] = {
 };
 
 static const struct field network_rows[] = {
-	{.key = "context",
-	 .type = FIELD_OBJECT,
-	 .flags = FIELD_READ_ONLY,
-	 .rows = network_context_rows},
+	{ .key = "context",
+	  .type = FIELD_OBJECT,
+	  .flags = FIELD_READ_ONLY,
+	  .rows = network_context_rows },
 	STRING(struct network, "type", type),
 	STRING(struct network, "name", name),
 	STRING(struct network, "bridge", bridge),

@@ -31,7 +31,7 @@ static int check_namespace_types(const struct config *config,
 				 struct error *err)
 {
 	for (size_t i = 0; i < config->namespaces_len; i++) {
-		struct json_path at = {.up = path, .index = i};
+		struct json_path at = { .up = path, .index = i };
 
 		if (config->namespaces[i].type == 0)
 			return json_error(&at, err, "no type in it");
@@ -48,7 +48,7 @@ static int decode_namespace_map(const struct json *value, struct config *config,
 	config->namespaces =
 		xcalloc(json_length(value), sizeof(*config->namespaces));
 	for (; item; item = json_next(item)) {
-		struct json_path at = {path, json_key(item), 0};
+		struct json_path at = { path, json_key(item), 0 };
 		int64_t type;
 
 		if (json_kind(item) != JSON_BOOL)
@@ -102,7 +102,7 @@ static int decode_ipc(const struct field *row, const struct json *value,
 			xreallocarray(config->namespaces,
 				      config->namespaces_len + 1, sizeof(*ns));
 		ns = &config->namespaces[config->namespaces_len++];
-		*ns = (struct namespace){.type = CLONE_NEWIPC};
+		*ns = (struct namespace){ .type = CLONE_NEWIPC };
 	}
 	free(ns->path);
 	ns->path = xstrdup(json_text(value));
@@ -113,8 +113,8 @@ static int decode_ipc(const struct field *row, const struct json *value,
 
 static void restrict_paths(struct config *config, bool sys)
 {
-	static const char *const paths[] = {"/proc/sys", "/proc/sysrq-trigger",
-					    "/proc/irq", "/proc/bus"};
+	static const char *const paths[] = { "/proc/sys", "/proc/sysrq-trigger",
+					     "/proc/irq", "/proc/bus" };
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
 		strv_append(&config->readonly_paths, paths[i]);
@@ -181,10 +181,10 @@ static const struct field legacy_rows[] = {
 	STRING("root_fs", rootfs),
 	FIELD(struct config, "readonly_fs", FIELD_BOOL, readonlyfs),
 	DEVICES("device_nodes"),
-	{.key = "context", .type = FIELD_OBJECT, .rows = context_rows},
-	{.key = "mount_config",
-	 .type = FIELD_OBJECT,
-	 .rows = mount_config_rows},
+	{ .key = "context", .type = FIELD_OBJECT, .rows = context_rows },
+	{ .key = "mount_config",
+	  .type = FIELD_OBJECT,
+	  .rows = mount_config_rows },
 	FIELD_CUSTOM("ipc", decode_ipc),
 	FIELD_CUSTOM("restrict_sys", decode_restrict_sys),
 	FIELD_END,
@@ -201,10 +201,10 @@ static bool has_any(const struct json *document, const char *const *keys)
 int config_legacy(const struct json *document, struct config *config,
 		  struct error *err)
 {
-	static const char *const v1_keys[] = {"mount_config", "root_fs", "ipc",
-					      "restrict_sys", NULL};
-	static const char *const june_keys[] = {"context", "readonly_fs",
-						"device_nodes", NULL};
+	static const char *const v1_keys[] = { "mount_config", "root_fs", "ipc",
+					       "restrict_sys", NULL };
+	static const char *const june_keys[] = { "context", "readonly_fs",
+						 "device_nodes", NULL };
 	const struct json *namespaces = json_member(document, "namespaces");
 	const struct json *restricted = json_member(document, "restrict_sys");
 	const struct json *cgroups = json_member(document, "cgroups");

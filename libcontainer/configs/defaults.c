@@ -29,8 +29,8 @@ static void replace(const struct field *rows, const char *key, void *object)
 
 void config_default_namespaces(struct config *config)
 {
-	static const int types[] = {CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC,
-				    CLONE_NEWPID, CLONE_NEWNET};
+	static const int types[] = { CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC,
+				     CLONE_NEWPID, CLONE_NEWNET };
 
 	replace(config_rows, "namespaces", config);
 	config->namespaces_len = ARRAY_LEN(types);
@@ -64,14 +64,15 @@ void config_default_mounts(struct config *config)
 		uint64_t flags;
 		const char *data;
 	} mounts[] = {
-		{"proc", "proc", "/proc", NO_NODES, NULL},
-		{"tmpfs", "tmpfs", "/dev", MS_NOSUID | MS_STRICTATIME,
-		 "mode=755"},
-		{"devpts", "devpts", "/dev/pts", MS_NOSUID | MS_NOEXEC,
-		 "newinstance,ptmxmode=0666,mode=0620,gid=5"},
-		{"tmpfs", "shm", "/dev/shm", NO_NODES, "mode=1777,size=65536k"},
-		{"mqueue", "mqueue", "/dev/mqueue", NO_NODES, NULL},
-		{"sysfs", "sysfs", "/sys", NO_NODES | MS_RDONLY, NULL},
+		{ "proc", "proc", "/proc", NO_NODES, NULL },
+		{ "tmpfs", "tmpfs", "/dev", MS_NOSUID | MS_STRICTATIME,
+		  "mode=755" },
+		{ "devpts", "devpts", "/dev/pts", MS_NOSUID | MS_NOEXEC,
+		  "newinstance,ptmxmode=0666,mode=0620,gid=5" },
+		{ "tmpfs", "shm", "/dev/shm", NO_NODES,
+		  "mode=1777,size=65536k" },
+		{ "mqueue", "mqueue", "/dev/mqueue", NO_NODES, NULL },
+		{ "sysfs", "sysfs", "/sys", NO_NODES | MS_RDONLY, NULL },
 	};
 
 	replace(config_rows, "mounts", config);
@@ -97,18 +98,21 @@ struct default_device {
 
 /* The nodes that step 8 makes; they are allowed, too. */
 static const struct default_device nodes[] = {
-	{'c', "/dev/null", 1, 3, "rwm"},    {'c', "/dev/zero", 1, 5, "rwm"},
-	{'c', "/dev/full", 1, 7, "rwm"},    {'c', "/dev/tty", 5, 0, "rwm"},
-	{'c', "/dev/urandom", 1, 9, "rwm"}, {'c', "/dev/random", 1, 8, "rwm"},
+	{ 'c', "/dev/null", 1, 3, "rwm" },
+	{ 'c', "/dev/zero", 1, 5, "rwm" },
+	{ 'c', "/dev/full", 1, 7, "rwm" },
+	{ 'c', "/dev/tty", 5, 0, "rwm" },
+	{ 'c', "/dev/urandom", 1, 9, "rwm" },
+	{ 'c', "/dev/random", 1, 8, "rwm" },
 };
 
 /* Any node may be made, only these may be opened: the consoles, every pty
  * (136:*), ptmx (5:2), tun (10:200) and the nodes. */
 static const struct default_device rules[] = {
-	{'c', NULL, -1, -1, "m"},	    {'b', NULL, -1, -1, "m"},
-	{'c', "/dev/console", 5, 1, "rwm"}, {'c', "/dev/tty0", 4, 0, "rwm"},
-	{'c', "/dev/tty1", 4, 1, "rwm"},    {'c', NULL, 136, -1, "rwm"},
-	{'c', NULL, 5, 2, "rwm"},	    {'c', NULL, 10, 200, "rwm"},
+	{ 'c', NULL, -1, -1, "m" },	      { 'b', NULL, -1, -1, "m" },
+	{ 'c', "/dev/console", 5, 1, "rwm" }, { 'c', "/dev/tty0", 4, 0, "rwm" },
+	{ 'c', "/dev/tty1", 4, 1, "rwm" },    { 'c', NULL, 136, -1, "rwm" },
+	{ 'c', NULL, 5, 2, "rwm" },	      { 'c', NULL, 10, 200, "rwm" },
 };
 
 static void add_devices(struct device **list, size_t *len,
@@ -150,12 +154,13 @@ void config_default_paths(struct config *config)
 {
 	char *const readonly[] = {
 		"/proc/asound", "/proc/bus",	       "/proc/fs", "/proc/irq",
-		"/proc/sys",	"/proc/sysrq-trigger", NULL};
-	char *const mask[] = {"/proc/kcore",	     "/proc/keys",
-			      "/proc/latency_stats", "/proc/timer_list",
-			      "/proc/timer_stats",   "/proc/sched_debug",
-			      "/proc/acpi",	     "/proc/scsi",
-			      "/sys/firmware",	     NULL};
+		"/proc/sys",	"/proc/sysrq-trigger", NULL
+	};
+	char *const mask[] = { "/proc/kcore",	      "/proc/keys",
+			       "/proc/latency_stats", "/proc/timer_list",
+			       "/proc/timer_stats",   "/proc/sched_debug",
+			       "/proc/acpi",	      "/proc/scsi",
+			       "/sys/firmware",	      NULL };
 
 	strv_free(config->readonly_paths);
 	strv_free(config->mask_paths);

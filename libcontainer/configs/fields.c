@@ -128,7 +128,7 @@ static int decode_bytes(const struct json *value, char **text,
 {
 	cleanup_free char *bytes = xcalloc(json_length(value) + 1, 1);
 	const struct json *item = json_first(value);
-	struct json_path at = {.up = path};
+	struct json_path at = { .up = path };
 
 	for (; item; item = json_next(item), at.index++) {
 		uint64_t byte;
@@ -163,7 +163,7 @@ static int decode_strings(const struct field *row, const struct json *value,
 			  struct error *err)
 {
 	const struct json *item = json_first(value);
-	struct json_path at = {.up = path};
+	struct json_path at = { .up = path };
 
 	for (; item; item = json_next(item), at.index++)
 		if (decode_string(row, item, &list[at.index], &at, err) < 0)
@@ -178,7 +178,7 @@ static int decode_map(const struct field *row, const struct json *value,
 	const struct json *item = json_first(value);
 
 	for (; item; item = json_next(item), array += row->size) {
-		struct json_path at = {path, json_key(item), 0};
+		struct json_path at = { path, json_key(item), 0 };
 		char **pair = (char **)(void *)array;
 
 		pair[0] = xstrdup(json_key(item));
@@ -193,7 +193,7 @@ static int decode_elements(const struct field *row, const struct json *value,
 			   struct error *err)
 {
 	const struct json *item = json_first(value);
-	struct json_path at = {.up = path};
+	struct json_path at = { .up = path };
 
 	for (; item; item = json_next(item), at.index++) {
 		char *element = array + at.index * row->size;
@@ -333,7 +333,7 @@ int fields_decode_json(const struct field *rows, const struct json *value,
 		return wrong_kind(value, "an object", path, err);
 	for (const struct field *row = rows; row->key; row++) {
 		const struct json *found = json_member(value, row->key);
-		struct json_path at = {path, row->key, 0};
+		struct json_path at = { path, row->key, 0 };
 		int ret;
 
 		if (!found)

@@ -83,8 +83,8 @@ static int finish(struct walk *walk, cJSON *item)
 		keys = xcalloc((size_t)cJSON_GetArraySize(item), sizeof(*keys));
 	for (cJSON *child = item->child; child; child = child->next) {
 		if (keys)
-			keys[len++] = (struct key){child->string,
-						   walk->key++->offset};
+			keys[len++] = (struct key){ child->string,
+						    walk->key++->offset };
 		if (finish(walk, child) < 0)
 			return -1;
 	}
@@ -94,8 +94,8 @@ static int finish(struct walk *walk, cJSON *item)
 int json_parse(const char *text, size_t len, struct json **out,
 	       struct error *err)
 {
-	struct json_tokens tokens = {0};
-	struct walk walk = {.text = text, .err = err};
+	struct json_tokens tokens = { 0 };
+	struct walk walk = { .text = text, .err = err };
 	cJSON *root = NULL;
 	int ret = json_check(text, len, &tokens, err);
 

@@ -97,7 +97,7 @@ static void note(struct json_token **list, size_t *len, size_t offset,
 	if ((*len & (*len - 1)) == 0)
 		*list = xreallocarray(*list, *len ? *len * 2 : 1,
 				      sizeof(**list));
-	(*list)[(*len)++] = (struct json_token){offset, size};
+	(*list)[(*len)++] = (struct json_token){ offset, size };
 }
 
 size_t utf8_length(const char *s, size_t left)
@@ -281,7 +281,7 @@ static int check_list(struct scanner *s, int depth)
 
 static int check_word(struct scanner *s)
 {
-	static const char *const words[] = {"true", "false", "null"};
+	static const char *const words[] = { "true", "false", "null" };
 
 	for (size_t i = 0; i < 3; i++) {
 		size_t n = strlen(words[i]);
@@ -322,7 +322,7 @@ static int check_value(struct scanner *s, int depth)
 int json_check(const char *text, size_t len, struct json_tokens *tokens,
 	       struct error *err)
 {
-	struct scanner s = {text, len, 0, 0, tokens, err};
+	struct scanner s = { text, len, 0, 0, tokens, err };
 
 	memset(tokens, 0, sizeof(*tokens));
 	if (len > JSON_SIZE_MAX)

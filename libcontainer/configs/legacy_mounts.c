@@ -94,10 +94,10 @@ static int decode_old_mounts(const struct json *value, struct config *config,
 			     const struct json_path *path, struct error *err)
 {
 	const struct json *item = json_first(value);
-	struct json_path at = {.up = path};
+	struct json_path at = { .up = path };
 
 	for (; item; item = json_next(item), at.index++) {
-		struct old_mount old = {0};
+		struct old_mount old = { 0 };
 		int ret = fields_decode_json(old_mount_rows, item, &old, &at,
 					     err);
 

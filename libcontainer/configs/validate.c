@@ -75,21 +75,21 @@ static int check_needs(const struct config *config, struct error *err)
 		bool asked;
 		int type;
 	} needs[] = {
-		{"networks", config->networks_len > 0, CLONE_NEWNET},
-		{"routes", config->routes_len > 0, CLONE_NEWNET},
-		{"hostname", config->hostname && *config->hostname,
-		 CLONE_NEWUTS},
-		{"rootfs", rootfs, CLONE_NEWNS},
-		{"readonlyfs", config->readonlyfs, CLONE_NEWNS},
-		{"mounts", config->mounts_len > 0, CLONE_NEWNS},
-		{"devices", config->devices_len > 0, CLONE_NEWNS},
-		{"mask_paths", config->mask_paths && *config->mask_paths,
-		 CLONE_NEWNS},
-		{"readonly_paths",
-		 config->readonly_paths && *config->readonly_paths,
-		 CLONE_NEWNS},
-		{"uid_mappings", config->uid_mappings_len > 0, CLONE_NEWUSER},
-		{"gid_mappings", config->gid_mappings_len > 0, CLONE_NEWUSER},
+		{ "networks", config->networks_len > 0, CLONE_NEWNET },
+		{ "routes", config->routes_len > 0, CLONE_NEWNET },
+		{ "hostname", config->hostname && *config->hostname,
+		  CLONE_NEWUTS },
+		{ "rootfs", rootfs, CLONE_NEWNS },
+		{ "readonlyfs", config->readonlyfs, CLONE_NEWNS },
+		{ "mounts", config->mounts_len > 0, CLONE_NEWNS },
+		{ "devices", config->devices_len > 0, CLONE_NEWNS },
+		{ "mask_paths", config->mask_paths && *config->mask_paths,
+		  CLONE_NEWNS },
+		{ "readonly_paths",
+		  config->readonly_paths && *config->readonly_paths,
+		  CLONE_NEWNS },
+		{ "uid_mappings", config->uid_mappings_len > 0, CLONE_NEWUSER },
+		{ "gid_mappings", config->gid_mappings_len > 0, CLONE_NEWUSER },
 	};
 
 	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++)
@@ -240,27 +240,28 @@ static int check_supported(const struct config *config, struct error *err)
 		bool asked;
 		const char *what;
 	} rows[] = {
-		{!only_loopback(config), "networks: other than loopback"},
-		{config->routes_len > 0, "routes"},
-		{has_namespace(config, CLONE_NEWUSER), "namespaces: NEWUSER"},
-		{has_namespace(config, CLONE_NEWTIME), "namespaces: NEWTIME"},
-		{joins(config, CLONE_NEWNS), "namespaces: a path for NEWNS"},
-		{joins(config, CLONE_NEWCGROUP),
-		 "namespaces: a path for NEWCGROUP"},
-		{has_cgroup_mount(config), "mounts: the device cgroup"},
-		{has_mount_option(config), "mounts: relabel, tmpcopyup"},
-		{config->seccomp, "seccomp"},
-		{c->blkio_weight > 0, "cgroups.blkio_weight"},
-		{c->blkio_weight_device_len > 0, "cgroups.blkio_weight_device"},
-		{c->throttle_read_bps_len || c->throttle_write_bps_len ||
-			 c->throttle_read_iops_len ||
-			 c->throttle_write_iops_len,
-		 "cgroups.blkio_throttle_..."},
-		{c->hugetlb_limit_len > 0, "cgroups.hugetlb_limit"},
-		{c->net_cls_classid > 0, "cgroups.net_cls_classid"},
-		{c->net_prio_len > 0, "cgroups.net_prio_ifpriomap"},
-		{c->cpu_rt_runtime || c->cpu_rt_period,
-		 "cgroups.cpu_rt_runtime, cpu_rt_period"},
+		{ !only_loopback(config), "networks: other than loopback" },
+		{ config->routes_len > 0, "routes" },
+		{ has_namespace(config, CLONE_NEWUSER), "namespaces: NEWUSER" },
+		{ has_namespace(config, CLONE_NEWTIME), "namespaces: NEWTIME" },
+		{ joins(config, CLONE_NEWNS), "namespaces: a path for NEWNS" },
+		{ joins(config, CLONE_NEWCGROUP),
+		  "namespaces: a path for NEWCGROUP" },
+		{ has_cgroup_mount(config), "mounts: the device cgroup" },
+		{ has_mount_option(config), "mounts: relabel, tmpcopyup" },
+		{ config->seccomp, "seccomp" },
+		{ c->blkio_weight > 0, "cgroups.blkio_weight" },
+		{ c->blkio_weight_device_len > 0,
+		  "cgroups.blkio_weight_device" },
+		{ c->throttle_read_bps_len || c->throttle_write_bps_len ||
+			  c->throttle_read_iops_len ||
+			  c->throttle_write_iops_len,
+		  "cgroups.blkio_throttle_..." },
+		{ c->hugetlb_limit_len > 0, "cgroups.hugetlb_limit" },
+		{ c->net_cls_classid > 0, "cgroups.net_cls_classid" },
+		{ c->net_prio_len > 0, "cgroups.net_prio_ifpriomap" },
+		{ c->cpu_rt_runtime || c->cpu_rt_period,
+		  "cgroups.cpu_rt_runtime, cpu_rt_period" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

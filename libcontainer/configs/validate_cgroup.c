@@ -60,18 +60,18 @@ static int check_numbers(const struct cgroup *c, struct error *err)
 		const char *key;
 		int64_t value, min, max;
 	} rows[] = {
-		{"memory", c->memory, -1, INT64_MAX},
-		{"memory_reservation", c->memory_reservation, -1, INT64_MAX},
-		{"memory_swap", c->memory_swap, -1, INT64_MAX},
-		{"kernel_memory", c->kernel_memory, -1, INT64_MAX},
-		{"memory_swappiness", c->memory_swappiness, -1, 100},
-		{"cpu_shares", c->cpu_shares, 0, INT64_MAX},
-		{"cpu_quota", c->cpu_quota, -1, INT64_MAX},
-		{"cpu_period", c->cpu_period, 0, INT64_MAX},
-		{"cpu_rt_runtime", c->cpu_rt_runtime, -1, INT64_MAX},
-		{"cpu_rt_period", c->cpu_rt_period, 0, INT64_MAX},
-		{"pids_limit", c->pids_limit, -1, INT64_MAX},
-		{"blkio_weight", c->blkio_weight, 0, 1000},
+		{ "memory", c->memory, -1, INT64_MAX },
+		{ "memory_reservation", c->memory_reservation, -1, INT64_MAX },
+		{ "memory_swap", c->memory_swap, -1, INT64_MAX },
+		{ "kernel_memory", c->kernel_memory, -1, INT64_MAX },
+		{ "memory_swappiness", c->memory_swappiness, -1, 100 },
+		{ "cpu_shares", c->cpu_shares, 0, INT64_MAX },
+		{ "cpu_quota", c->cpu_quota, -1, INT64_MAX },
+		{ "cpu_period", c->cpu_period, 0, INT64_MAX },
+		{ "cpu_rt_runtime", c->cpu_rt_runtime, -1, INT64_MAX },
+		{ "cpu_rt_period", c->cpu_rt_period, 0, INT64_MAX },
+		{ "pids_limit", c->pids_limit, -1, INT64_MAX },
+		{ "blkio_weight", c->blkio_weight, 0, 1000 },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

@@ -64,8 +64,8 @@ static int check_proc(const struct mount *mount, const char *destination,
 
 static int check_flags(const struct mount *mount, size_t i, struct error *err)
 {
-	const uint64_t kinds[] = {MS_PRIVATE, MS_SLAVE, MS_SHARED,
-				  MS_UNBINDABLE};
+	const uint64_t kinds[] = { MS_PRIVATE, MS_SLAVE, MS_SHARED,
+				   MS_UNBINDABLE };
 	const uint64_t other = MS_REMOUNT | MS_MOVE | MS_PRIVATE | MS_SLAVE |
 			       MS_SHARED | MS_UNBINDABLE;
 

@@ -20,16 +20,16 @@ struct joined_namespace {
 
 struct init_config {
 	struct config *config;
-	char **args;             /* step 12                              */
-	char **env;              /* step 3                               */
-	char *user;              /* step 10; NULL or "" is root          */
-	char *cwd;               /* step 10; NULL or "" is /             */
+	char **args;		  /* step 12                              */
+	char **env;		  /* step 3                               */
+	char *user;		  /* step 10; NULL or "" is root          */
+	char *cwd;		  /* step 10; NULL or "" is /             */
 	char **additional_groups; /* step 10; beside the config's own    */
 	struct capabilities *capabilities; /* step 10; NULL: the config's */
-	bool no_new_privileges;  /* step 10; ORed with the config's      */
-	bool tty;                /* step 9: make a console, send it out  */
+	bool no_new_privileges; /* step 10; ORed with the config's      */
+	bool tty;		/* step 9: make a console, send it out  */
 	uint16_t console_rows, console_columns; /* 0: the kernel's own   */
-	int passed_fds;          /* step 12 keeps 3 .. 3 + passed_fds - 1 */
+	int passed_fds; /* step 12 keeps 3 .. 3 + passed_fds - 1 */
 	struct joined_namespace *join; /* step 4                         */
 	size_t join_len;
 };

@@ -24,10 +24,10 @@
 enum { READ_SIZE = 64 * 1024 };
 
 static const struct name message_names[] = {
-	{ "JOINED", MSG_JOINED },   { "CONFIG", MSG_CONFIG },   { "PID", MSG_PID },
-	{ "RESUME", MSG_RESUME },   { "CONSOLE", MSG_CONSOLE },
-	{ "READY", MSG_READY },     { "ERROR", MSG_ERROR },
-	{ NULL, 0 },
+	{ "JOINED", MSG_JOINED },   { "CONFIG", MSG_CONFIG },
+	{ "PID", MSG_PID },	    { "RESUME", MSG_RESUME },
+	{ "CONSOLE", MSG_CONSOLE }, { "READY", MSG_READY },
+	{ "ERROR", MSG_ERROR },	    { NULL, 0 },
 };
 
 /* What an ERROR carries; the char arrays of struct error as strings. */
@@ -54,13 +54,11 @@ static const struct field error_rows[] = {
 };
 
 static const struct field message_rows[] = {
-	FIELD_NAME(struct wire_message, "type", type, message_names,
-		   "message"),
+	FIELD_NAME(struct wire_message, "type", type, message_names, "message"),
 	FIELD(struct wire_message, "pid", FIELD_INT, pid,
 	      .flags = FIELD_OMIT_EMPTY),
-	FIELD_POINTER(struct wire_message, "config", config,
-		      struct init_config, init_config_rows,
-		      .flags = FIELD_OMIT_EMPTY),
+	FIELD_POINTER(struct wire_message, "config", config, struct init_config,
+		      init_config_rows, .flags = FIELD_OMIT_EMPTY),
 	FIELD_POINTER(struct wire_message, "error", error, struct wire_error,
 		      error_rows, .flags = FIELD_OMIT_EMPTY),
 	FIELD_END,
@@ -189,8 +187,10 @@ static ssize_t read_more(struct syncpipe *pipe)
 	} control;
 	struct iovec iov;
 	struct msghdr msg = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = &control, .msg_controllen = sizeof(control),
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
 	};
 	ssize_t n;
 
@@ -231,7 +231,8 @@ static int read_line(struct syncpipe *pipe, size_t *len, struct error *err)
 		if (pipe->used > SYNCPIPE_LIMIT)
 			return error_set(err, ERROR_SYSTEM,
 					 "sync pipe: a message of more than "
-					 "%d bytes", SYNCPIPE_LIMIT);
+					 "%d bytes",
+					 SYNCPIPE_LIMIT);
 		n = read_more(pipe);
 		/* A process that dies with our message unread resets. */
 		if (n == 0 || (n < 0 && errno == ECONNRESET)) {
@@ -248,14 +249,14 @@ static int read_line(struct syncpipe *pipe, size_t *len, struct error *err)
 static void fill_error(struct error *err, const struct wire_error *wire)
 {
 	*err = (struct error){ .errnum = wire->errnum, .step = wire->step };
-	err->code = wire->code >= 0 && wire->code < ERROR_CODES ?
-			    (enum error_code)wire->code : ERROR_SYSTEM;
+	err->code = wire->code >= 0 && wire->code < ERROR_CODES
+			    ? (enum error_code)wire->code
+			    : ERROR_SYSTEM;
 	if (wire->step_name)
 		strncpy(err->step_name, wire->step_name,
 			sizeof(err->step_name) - 1);
 	if (wire->message)
-		strncpy(err->message, wire->message,
-			sizeof(err->message) - 1);
+		strncpy(err->message, wire->message, sizeof(err->message) - 1);
 }
 
 int syncpipe_receive(struct syncpipe *pipe, struct message *message,

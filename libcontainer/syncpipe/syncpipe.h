@@ -56,11 +56,11 @@ enum message_type {
 };
 
 struct message {
-	int type;                   /* enum message_type                  */
+	int type;		    /* enum message_type                  */
 	struct init_config *config; /* CONFIG                             */
-	int pid;                    /* PID                                */
-	struct error error;         /* ERROR                              */
-	int fd;                     /* CONSOLE: the master; else -1       */
+	int pid;		    /* PID                                */
+	struct error error;	    /* ERROR                              */
+	int fd;			    /* CONSOLE: the master; else -1       */
 };
 
 /* One end of the pipe, with what was read ahead. */

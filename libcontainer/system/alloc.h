@@ -10,17 +10,28 @@
 #include <stdarg.h>
 #include <stddef.h>
 
+/* xmalloc - size bytes, not set to anything. */
 void *xmalloc(size_t size);
-void *xcalloc(size_t count, size_t size); /* zeroed; overflow is fatal   */
+
+/* xcalloc - zeroed; a product that overflows is out of memory. */
+void *xcalloc(size_t count, size_t size);
+
+/* xreallocarray - grow old (NULL: none), which is no longer valid then. */
 void *xreallocarray(void *old, size_t count, size_t size);
-char *xstrdup(const char *s); /* NULL gives NULL                         */
+
+/* xstrdup - a copy of s; NULL gives NULL. */
+char *xstrdup(const char *s);
+
+/* xstrndup - a copy of at most len bytes of s. */
 char *xstrndup(const char *s, size_t len);
+
+/* xasprintf - what printf would print, as a string. */
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* NULL-terminated string lists ("strv"); NULL is the empty list. */
 size_t strv_len(char *const *v);
-char **strv_dup(char *const *v);       /* deep copy; NULL gives NULL     */
-void strv_free(char **v);              /* frees the strings and the list */
+char **strv_dup(char *const *v);	    /* deep copy; NULL gives NULL     */
+void strv_free(char **v);		    /* frees the strings and the list */
 void strv_append(char ***v, const char *s); /* copies s                  */
 
 #endif

@@ -53,11 +53,11 @@ static inline void cleanup_strv_fn(char ***v)
 	free(*v);
 }
 
-#define cleanup_free     __attribute__((cleanup(cleanup_free_fn)))
-#define cleanup_close    __attribute__((cleanup(cleanup_close_fn)))
-#define cleanup_fclose   __attribute__((cleanup(cleanup_fclose_fn)))
+#define cleanup_free	 __attribute__((cleanup(cleanup_free_fn)))
+#define cleanup_close	 __attribute__((cleanup(cleanup_close_fn)))
+#define cleanup_fclose	 __attribute__((cleanup(cleanup_fclose_fn)))
 #define cleanup_closedir __attribute__((cleanup(cleanup_closedir_fn)))
-#define cleanup_strv     __attribute__((cleanup(cleanup_strv_fn)))
+#define cleanup_strv	 __attribute__((cleanup(cleanup_strv_fn)))
 
 /* Take the fd out of its variable, which will then close nothing. */
 static inline int steal_fd(int *fd)

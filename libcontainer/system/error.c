@@ -58,9 +58,11 @@ static void escape(char *dst, size_t size, const char *src)
 	dst[used] = '\0';
 }
 
-__attribute__((format(printf, 4, 0)))
-static void fill(struct error *err, enum error_code code, int errnum,
-		 const char *fmt, va_list ap)
+__attribute__((format(printf, 4, 0))) static void fill(struct error *err,
+						       enum error_code code,
+						       int errnum,
+						       const char *fmt,
+						       va_list ap)
 {
 	char raw[sizeof(err->message)];
 	int len;

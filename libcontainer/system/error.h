@@ -23,8 +23,8 @@ enum error_code {
 
 struct error {
 	enum error_code code;
-	int errnum;         /* the errno behind it, or 0              */
-	int step;           /* 1-12 when dockerinit failed, else 0    */
+	int errnum;	    /* the errno behind it, or 0              */
+	int step;	    /* 1-12 when dockerinit failed, else 0    */
 	char step_name[40]; /* that step's function, "" when step is 0 */
 	char message[1024]; /* one line: act, object, reason          */
 };

@@ -1,4 +1,5 @@
-/* file.h  [both]  whole files, directories, and paths that stay inside a root */
+/* file.h  [both]  whole files, directories, and paths that stay inside a root
+ */
 #ifndef LIBCONTAINER_SYSTEM_FILE_H
 #define LIBCONTAINER_SYSTEM_FILE_H
 

@@ -23,9 +23,9 @@ static inline int sys_pivot_root(const char *new_root, const char *put_old)
 static inline int sys_openat2(int dirfd, const char *path, uint64_t flags,
 			      uint64_t mode, uint64_t resolve)
 {
-	struct open_how how = {
-		.flags = flags, .mode = mode, .resolve = resolve
-	};
+	struct open_how how = { .flags = flags,
+				.mode = mode,
+				.resolve = resolve };
 
 	return (int)syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
 }

@@ -116,7 +116,7 @@ all() {
 	done
 }
 
-most=8
+most=12
 [[ ! ${VMTEST-} ]] || most=1
 what="a new container"
 all ENOMEM $most nsinit exec --id x --config new.json /probe say hi

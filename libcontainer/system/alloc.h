@@ -28,10 +28,20 @@ char *xstrndup(const char *s, size_t len);
 /* xasprintf - what printf would print, as a string. */
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* NULL-terminated string lists ("strv"); NULL is the empty list. */
+/*
+ * NULL-terminated string lists ("strv"); NULL is the empty list.
+ */
+
+/* strv_len - how many strings. */
 size_t strv_len(char *const *v);
-char **strv_dup(char *const *v);	    /* deep copy; NULL gives NULL     */
-void strv_free(char **v);		    /* frees the strings and the list */
-void strv_append(char ***v, const char *s); /* copies s                  */
+
+/* strv_dup - a deep copy; NULL gives NULL. */
+char **strv_dup(char *const *v);
+
+/* strv_free - free the strings and the list. */
+void strv_free(char **v);
+
+/* strv_append - add a copy of s at the end. */
+void strv_append(char ***v, const char *s);
 
 #endif

@@ -220,11 +220,11 @@ is "$status" 137 "where no pid namespace ends it, its cgroup does"
 
 # both: the two that are started at once have said ready.
 both() {
-	[[ $(cat "$TEST_DIR"/at-once.? | grep -c ready) == 2 ]]
+	[[ $(cat "$TEST_DIR"/at-once.? | grep -c ready) -eq 2 ]]
 }
 pids='' homes='' ends=''
 for ((i = 0; i < 5; i++)); do
-	: >"$TEST_DIR/at-once.1" >"$TEST_DIR/at-once.2"
+	rm -f "$TEST_DIR"/at-once.?
 	env -C "$rootfs" nsinit exec /probe pid , await 15 \
 		>"$TEST_DIR/at-once.1" 2>&1 &
 	first=$!

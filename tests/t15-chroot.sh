@@ -28,6 +28,10 @@ lives() {
 	grep -q '"init_process_pid":[1-9]' "$jail"/run/nsinit/*/state.json
 }
 
+dead() { # the container whose creator was killed
+	! grep -q '^State:.[^Z]' "/proc/$1/status" 2>/dev/null
+}
+
 joiner() { # what a process that joins sees of /
 	chroot "$jail" /project/bin/nsinit exec --rootfs /rootfs \
 		/bin/sh -c 'ls / | tr "\n" " "'
@@ -52,8 +56,11 @@ for propagation in private shared mount; do
 	wait_for lives
 	is "$(joiner)" "$(chroot "$jail/rootfs" /bin/ls / | tr "\n" " ")" \
 		"a process that joins has the same root"
+	init=$(sed 's/.*"init_process_pid":\([0-9]*\).*/\1/' \
+		"$jail"/run/nsinit/*/state.json)
 	kill -9 $!
 	wait $! 2>/dev/null || :
+	wait_for dead "$init"
 	in_jail /bin/true
 	leftovers "the chroot's mounts are as they were"
 done

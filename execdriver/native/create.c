@@ -71,9 +71,8 @@ static void create_process(struct config *config, const struct command *c)
 {
 	const char *hostname = env_get(c->process_config.env, "HOSTNAME");
 
-	config->hostname = hostname && *hostname
-				   ? xstrdup(hostname)
-				   : xstrndup(c->id, SHORT_ID);
+	config->hostname = hostname && *hostname ? xstrdup(hostname)
+						 : xstrndup(c->id, SHORT_ID);
 	config->environment = c->process_config.env
 				      ? strv_dup(c->process_config.env)
 				      : default_environment(config->hostname);

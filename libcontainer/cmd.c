@@ -147,7 +147,7 @@ static void child_main(struct cmd *cmd)
 {
 	struct error err;
 
-	/* The guard of D18: whoever made this container dies, it dies. Until
+	/* The guard: when whoever makes this container dies, it dies. Until
 	 * step 11, whatever the configuration says. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 		error_errno(&err, "set the parent death signal");

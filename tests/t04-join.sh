@@ -299,5 +299,21 @@ if command -v strace >/dev/null; then
 else
 	skip "the container ends while another enters" "there is no strace here"
 fi
+
+# What describes a new container would be lost on a living one.
+config
+begin
+run nsinit exec --config "$config_file" --hostname other /probe pid
+like "$status $err" "^125 nsinit: exec: container .* --hostname is for a new" \
+	"a flag for a new container is refused where one lives"
+run nsinit exec --config "$config_file" --rootfs /tmp /probe pid
+like "$status $err" "^125 nsinit: exec: container .* --rootfs is for a new" \
+	"... and so is another rootfs"
+rootfs=$(sed -n 's/.*"rootfs":"\([^"]*\)".*/\1/p' /run/nsinit/nsinit/state.json)
+run nsinit exec --config "$config_file" --rootfs "$rootfs/../${rootfs##*/}/." \
+	/probe pid
+like "$status $out" "^0 pid" "... but not its own, however it is written"
+end
+nsinit exec --config "$config_file" /probe exit 0
 is "$(ls /run/nsinit)" "" "the state root is empty in the end"
 done_testing

@@ -18,6 +18,7 @@
 #include "dockerinit/label.h"
 #include "dockerinit/privileges.h"
 #include "dockerinit/program.h"
+#include "dockerinit/propagation.h"
 
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
@@ -85,7 +86,9 @@ static int set_up_container(struct init *init, struct error *err)
 		return 0;
 	if (paths_make_readonly(init, err) < 0)
 		return -1;
-	return paths_mask(init, err);
+	if (paths_mask(init, err) < 0)
+		return -1;
+	return propagation_of_root(init->config->config, err);
 }
 
 /* A directory that is not below / is the host's, reached through a descriptor

@@ -78,6 +78,21 @@ static uint64_t clone_flags(const struct config *config)
 	return flags & ~(uint64_t)(CLONE_NEWNS | CLONE_NEWCGROUP);
 }
 
+/* What the device "cgroup" is to show; the strings stay the manager's. */
+static void merge_cgroups(struct parent_process *p)
+{
+	const struct cgroup_manager *m = p->container->cgroup_manager;
+
+	p->config.own_cgroups =
+		xcalloc(m->paths_len, sizeof(*p->config.own_cgroups));
+	for (size_t i = 0; i < m->paths_len; i++)
+		p->config.own_cgroups[p->config.own_cgroups_len++] =
+			(struct own_cgroup){
+				.controllers = m->paths[i].controller,
+				.path = m->paths[i].path,
+			};
+}
+
 static void merge_config(struct parent_process *p)
 {
 	const struct process *process = p->process;
@@ -96,6 +111,8 @@ static void merge_config(struct parent_process *p)
 		.console_columns = process->console_columns,
 		.passed_fds = (int)process->extra_fds_len,
 	};
+	if (p->ops == &init_process_ops)
+		merge_cgroups(p);
 }
 
 int parent_process_new(const struct parent_process_ops *ops,
@@ -282,6 +299,10 @@ static int answer(struct parent_process *p, struct message *m, bool *ready,
 	case MSG_CONSOLE:
 		p->process->console = steal_fd(&m->fd);
 		return 0;
+	case MSG_NOTE:
+		if (p->container->factory->note && m->note)
+			p->container->factory->note(m->note);
+		return 0;
 	case MSG_READY:
 		*ready = true;
 		return 0;
@@ -367,6 +388,7 @@ void parent_process_free(struct parent_process *p)
 		close(p->join_fds[i]);
 	free(p->join_fds);
 	free(p->config.join);
+	free(p->config.own_cgroups);
 	cmd_free(&p->cmd);
 	free(p);
 }

@@ -51,10 +51,22 @@ static int set_log_file(void *object, const char *value,
 	return 0;
 }
 
+/* An image or a config may have put anything in it: one line, and printable. */
+static void say_note(const char *text)
+{
+	struct error line;
+
+	error_set(&line, ERROR_SYSTEM, "%s", text);
+	fprintf(stderr, "nsinit: debug: %s\n", line.message);
+}
+
 static int set_debug(void *object, const char *value __attribute__((unused)),
 		     struct error *err __attribute__((unused)))
 {
-	((struct nsinit *)object)->debug = true;
+	struct nsinit *nsinit = object;
+
+	nsinit->debug = true;
+	nsinit->note = say_note;
 	return 0;
 }
 
@@ -70,7 +82,7 @@ static const struct flag program_flags[] = {
 	{ "root", 0, "DIR", 0, set_root,
 	  "where the containers' state lives (/run/nsinit)" },
 	{ "debug", 0, NULL, 0, set_debug,
-	  "say an error's code and errno, too" },
+	  "say an error's code and errno, and what is left out, too" },
 	{ "log-file", 0, "FILE", 0, set_log_file,
 	  "append errors to FILE, too" },
 	{ "plain-init", 0, NULL, 0, set_plain_init,

@@ -23,6 +23,7 @@ enum {
 struct nsinit {
 	const char *root, *log_file;
 	bool debug, plain_init;
+	void (*note)(const char *text); /* with debug: what is no error */
 };
 
 /* A command's own flags, and what follows from them. */

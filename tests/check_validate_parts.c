@@ -54,6 +54,46 @@ START_TEST(test_mounts)
 }
 END_TEST
 
+START_TEST(test_mount_options)
+{
+	refuse_mount("cgroup", "cgroup", "/sys/fs/cgroup", ",\"flags\":15", "");
+	refuse_mount("proc", "proc", "/proc", ",\"flags\":4096",
+		     "mounts[0].flags: MS_BIND, but the device is proc");
+	refuse_mount("tmpfs", "", "/x", ",\"flags\":1073741824",
+		     "mounts[0].flags: 0x40000000 is no flag of a mount");
+	refuse_mount("tmpfs", "", "/x", ",\"tmpcopyup\":true", "");
+	refuse_mount("bind", "/x", "/x", ",\"tmpcopyup\":true",
+		     "mounts[0].tmpcopyup: only for a tmpfs");
+	refuse_mount("bind", "/x", "/x", ",\"rec_flags\":1", "");
+	refuse_mount("tmpfs", "", "/x", ",\"rec_flags\":1",
+		     "mounts[0].rec_flags: only for a bind");
+	refuse_mount("bind", "/x", "/x", ",\"rec_flags\":4097",
+		     "mounts[0].rec_flags: 0x1000 cannot be set for a tree of "
+		     "mounts");
+	refuse_mount("bind", "/x", "/x", ",\"relabel\":\"Z\"", "");
+	refuse_mount("bind", "/x", "/x",
+		     ",\"propagation_flags\":[16384]", /* MS_REC alone */
+		     "mounts[0].propagation_flags[0]: not one kind of "
+		     "propagation");
+	refuse_mount("bind", "/x", "/x", ",\"flags\":786432",
+		     "mounts[0].propagation_flags[0]: not one kind of "
+		     "propagation");
+}
+END_TEST
+
+START_TEST(test_root_propagation)
+{
+	accept("\"rootPropagation\":1048576");
+	accept("\"rootPropagation\":540672");
+	refuse("\"rootPropagation\":1",
+	       "rootPropagation: 0x1 is not one kind of propagation");
+	refuse("\"rootPropagation\":786432",
+	       "rootPropagation: 0xc0000 is not one kind of propagation");
+	refuse("\"rootPropagation\":1048576,\"no_pivot_root\":true",
+	       "rootPropagation: shared cannot be had with no_pivot_root");
+}
+END_TEST
+
 START_TEST(test_mounts_over_proc)
 {
 	refuse_mount("proc", "proc", "/proc", "", "");
@@ -163,8 +203,6 @@ START_TEST(test_not_there_yet)
 	refuse("\"networks\":[{}]",
 	       "networks: other than loopback: not supported yet");
 	refuse("\"routes\":[{}]", "routes: not supported yet");
-	refuse_mount("cgroup", "", "/sys/fs/cgroup", "",
-		     "mounts: the device cgroup: not supported yet");
 	refuse("\"seccomp\":{\"syscalls\":[{\"value\":1}]}",
 	       "seccomp: not supported yet");
 	refuse_cgroup("\"blkio_weight\":10",
@@ -186,6 +224,8 @@ Suite *check_validate_parts_suite(void)
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, test_mounts);
+	tcase_add_test(tcase, test_mount_options);
+	tcase_add_test(tcase, test_root_propagation);
 	tcase_add_test(tcase, test_mounts_over_proc);
 	tcase_add_test(tcase, test_devices);
 	tcase_add_test(tcase, test_cgroups);

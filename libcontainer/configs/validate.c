@@ -210,22 +210,6 @@ static bool only_loopback(const struct config *config)
 	return true;
 }
 
-static bool has_cgroup_mount(const struct config *config)
-{
-	for (size_t i = 0; i < config->mounts_len; i++)
-		if (!strcmp(config->mounts[i].device, "cgroup"))
-			return true;
-	return false;
-}
-
-static bool has_mount_option(const struct config *config)
-{
-	for (size_t i = 0; i < config->mounts_len; i++)
-		if (config->mounts[i].tmpcopyup || config->mounts[i].relabel)
-			return true;
-	return false;
-}
-
 static bool joins(const struct config *config, int type)
 {
 	return has_namespace(config, type) &&
@@ -247,8 +231,6 @@ static int check_supported(const struct config *config, struct error *err)
 		{ joins(config, CLONE_NEWNS), "namespaces: a path for NEWNS" },
 		{ joins(config, CLONE_NEWCGROUP),
 		  "namespaces: a path for NEWCGROUP" },
-		{ has_cgroup_mount(config), "mounts: the device cgroup" },
-		{ has_mount_option(config), "mounts: relabel, tmpcopyup" },
 		{ config->seccomp, "seccomp" },
 		{ c->blkio_weight > 0, "cgroups.blkio_weight" },
 		{ c->blkio_weight_device_len > 0,

@@ -18,6 +18,14 @@ static const struct field join_rows[] = {
 	FIELD_END,
 };
 
+static const struct field own_cgroup_rows[] = {
+	FIELD(struct own_cgroup, "controllers", FIELD_STRING, controllers,
+	      .flags = FIELD_BYTES),
+	FIELD(struct own_cgroup, "path", FIELD_STRING, path,
+	      .flags = FIELD_BYTES),
+	FIELD_END,
+};
+
 #define STRINGS(k, m) \
 	FIELD(struct init_config, k, FIELD_STRINGS, m, .flags = FIELD_BYTES)
 #define STRING(k, m)                                  \
@@ -43,6 +51,8 @@ const struct field init_config_rows[] = {
 	FIELD(struct init_config, "passed_fds", FIELD_INT, passed_fds),
 	FIELD_OBJECTS(struct init_config, "join", join, struct joined_namespace,
 		      join_rows),
+	FIELD_OBJECTS(struct init_config, "own_cgroups", own_cgroups,
+		      struct own_cgroup, own_cgroup_rows),
 	FIELD_END,
 };
 

@@ -18,6 +18,13 @@ struct joined_namespace {
 	int fd;
 };
 
+/* A directory of the container's own in a cgroup hierarchy, by the host's
+ * path: what step 8 shows of it. */
+struct own_cgroup {
+	char *controllers; /* "memory", "cpu,cpuacct", "name=systemd"; v2 "" */
+	char *path;
+};
+
 struct init_config {
 	struct config *config;
 	char **args;		  /* step 12                              */
@@ -32,6 +39,8 @@ struct init_config {
 	int passed_fds; /* step 12 keeps 3 .. 3 + passed_fds - 1 */
 	struct joined_namespace *join; /* step 4                         */
 	size_t join_len;
+	struct own_cgroup *own_cgroups; /* step 8, the device "cgroup"   */
+	size_t own_cgroups_len;
 };
 
 /* The rows, for the codec; see fields.h. */

@@ -22,6 +22,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#define LEN(array) (sizeof(array) / sizeof((array)[0]))
+
 static const struct cgroup_limit memory_limit =
 	LIMIT("memory.limit_in_bytes", memory);
 static const struct cgroup_limit memory_memsw =
@@ -193,7 +195,7 @@ static const char *asked_memory(const struct cgroup *cgroup)
 		&memory_limit, &memory_memsw, &memory_soft, &memory_kernel
 	};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < LEN(rows); i++) {
 		if (cgroup_limit_value(cgroup, rows[i]) > 0)
 			return rows[i]->key;
 	}
@@ -266,24 +268,36 @@ static int refuse_unified(const struct cgroup_manager *m, struct error *err)
 			 "unified files are v2's");
 }
 
+/* Is there a controller for all that is asked for? */
+static int check_there(const struct cgroup_manager *m,
+		       const struct cgroup *cgroup, const char *beside,
+		       struct error *err)
+{
+	for (size_t i = 0; i < LEN(controllers); i++) {
+		const struct controller *c = &controllers[i];
+		const char *key;
+
+		if (cgroup_v1_path(m, c->name) ||
+		    (beside && c->v2 && cgroup_v2_has(beside, c->v2)))
+			continue;
+		key = c->asked(cgroup);
+		if (key)
+			return cgroup_not_there(m, c->name, key, err);
+	}
+	return cgroup->unified_len > 0 && !beside ? refuse_unified(m, err) : 0;
+}
+
 int cgroup_v1_set(struct cgroup_manager *m, const struct cgroup *cgroup,
 		  struct error *err)
 {
 	const char *beside = cgroup_v2_path(m);
 
-	if (cgroup->unified_len > 0 && !beside)
-		return refuse_unified(m, err);
-	for (size_t i = 0; i < sizeof(controllers) / sizeof(controllers[0]);
-	     i++) {
+	if (check_there(m, cgroup, beside, err) < 0)
+		return -1;
+	for (size_t i = 0; i < LEN(controllers); i++) {
 		const struct controller *c = &controllers[i];
 		const char *dir = cgroup_v1_path(m, c->name);
-		const char *key = c->asked(cgroup);
 
-		if (!dir && key && beside && c->v2 &&
-		    cgroup_v2_has(beside, c->v2))
-			continue;
-		if (!dir && key)
-			return cgroup_not_there(m, c->name, key, err);
 		if (!dir || (c->set == cgroup_v1_set_devices &&
 			     cgroup_same_devices(m, cgroup)))
 			continue;

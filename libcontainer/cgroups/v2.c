@@ -41,6 +41,20 @@ static bool has_word(const char *list, const char *word)
 	return false;
 }
 
+/*
+ * Has a cgroup that is not the root processes of its own? Most controllers it
+ * could not hand down; but cpu and pids it could, and would thereby become one
+ * whose threads only, and no processes, may live in the cgroups below.
+ */
+static bool has_processes(const char *dir)
+{
+	cleanup_free char *type = cgroup_read(dir, "cgroup.type");
+	cleanup_free char *procs =
+		type ? cgroup_read(dir, "cgroup.procs") : NULL;
+
+	return procs && *procs;
+}
+
 /* Stats want the first four; others are handed down when a limit needs them,
  * so that a hierarchy changes as little as possible. */
 static void hand_down(const char *dir, const struct cgroup *cgroup)
@@ -58,9 +72,11 @@ static void hand_down(const char *dir, const struct cgroup *cgroup)
 
 		for (size_t i = 0; i < 4; i++)
 			wanted |= strcmp(name, always[i]) == 0;
-		if (wanted && !has_word(given, name))
-			cgroup_write(dir, "cgroup.subtree_control", plus, NULL,
-				     NULL);
+		if (!wanted || has_word(given, name))
+			continue;
+		if (has_processes(dir))
+			return;
+		cgroup_write(dir, "cgroup.subtree_control", plus, NULL, NULL);
 	}
 }
 

@@ -71,6 +71,8 @@ struct cgroup_manager {
 	size_t left_out_len;
 	bool ours; /* made by prepare, or named by a state or a pid; what
 		    * stands there before is not ours to kill or remove */
+	bool unborn; /* named by a state that has no process yet: whoever is
+		      * in it is somebody else's, and not killed         */
 };
 
 /*

@@ -26,7 +26,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-enum { USER = 65534, DEPTH = 2200 };
+enum { USER = 65534, DEPTH = 30 };
 
 static struct {
 	int count, failed;
@@ -215,7 +215,7 @@ static void scene_read_only(void)
 /* Deeper than PATH_MAX, a process at the bottom. */
 static void scene_deep(void)
 {
-	cleanup_free char *path = NULL;
+	cleanup_free char *path = NULL, *name = xasprintf("%0200d", 0);
 	pid_t pid;
 	int fd;
 
@@ -226,14 +226,14 @@ static void scene_deep(void)
 	for (int i = 0; i < DEPTH; i++) {
 		int deeper;
 
-		mkdirat(fd, "x", 0755);
-		deeper = openat(fd, "x", O_RDONLY | O_DIRECTORY);
+		mkdirat(fd, name, 0755);
+		deeper = openat(fd, name, O_RDONLY | O_DIRECTORY);
 		close(fd);
 		fd = deeper;
 	}
 	path = (free(path), xasprintf("%d", (int)pid));
 	ok(fd >= 0 && file_writeat(fd, "cgroup.procs", path, &err) == 0,
-	   "a process is %d cgroups below", DEPTH);
+	   "a process is %d cgroups of long names below", DEPTH);
 	close(fd);
 	ok(cgroup_manager_destroy(m, &err) == 0, "destroy finds it");
 	ok(!file_exists(m->paths[m->paths_len - 1].path), "... and is done");

@@ -3,10 +3,13 @@
 #
 # This machine may have cgroup v1 only, and no AppArmor; qemu boots Debian's
 # kernel on a copy of its files (see vmtest): once with pure cgroup v2 for all
-# tests, and once with AppArmor for those that are about it. Where there is no
-# qemu, or no kernel package, that is said as one skipped test.
+# tests, once with v1's hierarchies and v2 beside them for those that are about
+# cgroups, and once with AppArmor for those that are about it. Where there is
+# no qemu, or no kernel package, that is said as one skipped test.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
+log=$(mktemp) || exit 1
+trap 'rm -f -- "$log"' EXIT
 
 skip() {
 	echo "1..0 # SKIP $1"
@@ -14,37 +17,51 @@ skip() {
 	exit 0
 }
 
-tests/setup.sh vm || skip "qemu cannot be had here"
-result=0
-
-# machine WHAT FLAG... -- NAME...: run these tests in one such machine.
-machine() {
-	local what=$1 flags=() status=0
+# boot TITLE FLAG... -- NAME...: those tests in a machine with those flags.
+worst=0
+boot() {
+	local title=$1 flags=() status=0
 	shift
 	while [[ $1 != -- ]]; do
 		flags+=("$1")
 		shift
 	done
-	shift
-	echo "# a machine with $what"
-	tests/vmtest "${flags[@]}" --timeout "${VM_TIMEOUT:-1500}" \
+	echo "# $title"
+	tests/vmtest "${flags[@]}" --disk 64M --timeout "${VM_TIMEOUT:-1500}" \
 		--env "BUILD=${BUILD:-build}" --env "SAN=${SAN-}" -- \
-		tests/run.sh --integration "$@" || status=$?
+		tests/run.sh --integration "${@:2}" | tee -a "$log" || status=$?
+	[[ $status -ne 123 ]] || skip "$title cannot be had here"
 	case $status in
-	0) return ;;
-	123) skip "a machine with $what cannot be had here" ;;
 	124 | 125)
-		echo "not ok - the virtual machine ran the tests" \
-			"(status $status)"
-		echo "0 passed, 1 failed, 0 skipped"
+		echo "not ok - the virtual machine ran the tests (status $status)"
+		echo "0 passed, 1 failed, 0 skipped" | tee -a "$log"
 		;;
 	esac
-	result=$status
+	[[ $status -le $worst ]] || worst=$status
 }
 
-machine "pure cgroup v2" --cgroup v2 -- "$@"
-# A name that was given may be of no test about AppArmor.
-if [[ $# -eq 0 || " $*" == *" t26"* ]]; then
-	machine "AppArmor" --apparmor -- t26
-fi
-exit "$result"
+tests/setup.sh vm || skip "qemu cannot be had here"
+boot "a machine with pure cgroup v2" --cgroup v2 -- "$@"
+
+# some TITLE FLAG... -- TEST...: of these tests those that were asked for.
+some() {
+	local machine=() chosen=() name test
+	while [[ $1 != -- ]]; do
+		machine+=("$1")
+		shift
+	done
+	shift
+	for name in "${names[@]}"; do
+		for test; do
+			if [[ $test == "$name"* ]]; then chosen+=("$test")
+			elif [[ $name == "$test"* ]]; then chosen+=("$name"); fi
+		done
+	done
+	[[ ${#chosen[@]} -eq 0 ]] || boot "${machine[@]}" -- "${chosen[@]}"
+}
+names=("${@:-t}")
+some "a hybrid machine, cgroup v1 and v2" --cgroup hybrid -- t03-stats t06 t27
+some "a machine with AppArmor" --apparmor -- t26
+awk '/^[0-9]+ passed, / { p += $1; f += $3; s += $5 }
+	END { printf "%d passed, %d failed, %d skipped\n", p, f, s }' "$log"
+exit "$worst"

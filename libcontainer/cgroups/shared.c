@@ -72,9 +72,12 @@ int cgroup_not_there(const struct cgroup_manager *m, const char *controller,
 
 const char *cgroup_v2_path(const struct cgroup_manager *m)
 {
-	const struct cgroup_path *last = &m->paths[m->paths_len - 1];
+	const struct cgroup_path *last;
 
-	return m->paths_len > 0 && !*last->controller ? last->path : NULL;
+	if (m->paths_len == 0)
+		return NULL;
+	last = &m->paths[m->paths_len - 1];
+	return *last->controller ? NULL : last->path;
 }
 
 /* Paths from a state.json come without what /proc shows for them. */

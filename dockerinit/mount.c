@@ -18,6 +18,7 @@
  */
 #include "dockerinit/mount.h"
 
+#include "dockerinit/host_mounts.h"
 #include "dockerinit/label.h"
 #include "dockerinit/rootfs.h"
 
@@ -27,6 +28,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -157,6 +159,31 @@ static int keep_mode(int target_fd, char **data)
 	return 0;
 }
 
+/* And what may be had in its place in a user namespace. -1 with errno. */
+static int mount_new(const struct init *init, const struct mount *m,
+		     int target_fd, unsigned long flags, const char *data)
+{
+	const char *source = m->source ? m->source : m->device;
+	cleanup_free char *without = NULL;
+
+	if (mount_on(init, source, target_fd, m->device, flags, data) == 0)
+		return 0;
+	if (errno == EPERM)
+		return host_mount_instead(init, m, target_fd);
+	/* The group tty, whom the user namespace may not have. */
+	if (errno != EINVAL || strcmp(m->device, "devpts") != 0 ||
+	    !config_namespace(init->config->config, CLONE_NEWUSER))
+		return -1;
+	without = devpts_without_group(data);
+	errno = EINVAL;
+	if (!without ||
+	    mount_on(init, source, target_fd, m->device, flags, without) < 0)
+		return -1;
+	init_note(init, "%s without gid=: no such group in the user namespace",
+		  m->destination);
+	return 0;
+}
+
 static int mount_filesystem(const struct init *init, const struct mount *m,
 			    const struct filesystem *fs, struct error *err)
 {
@@ -178,8 +205,7 @@ static int mount_filesystem(const struct init *init, const struct mount *m,
 		if (keep_mode(target_fd, &data) < 0)
 			return error_errno(err, "stat %s", m->destination);
 	}
-	if (mount_on(init, m->source ? m->source : m->device, target_fd,
-		     m->device, flags, data) < 0)
+	if (mount_new(init, m, target_fd, flags, data) < 0)
 		return error_errno(err, "mount %s on %s", m->device,
 				   m->destination);
 	fd = open_mounted(init, m, links, err);

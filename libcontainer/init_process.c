@@ -11,33 +11,43 @@
 #include "libcontainer/parent_process.h"
 
 #include "libcontainer/cgroups/manager.h"
+#include "libcontainer/configs/namespace.h"
 #include "libcontainer/container.h"
+#include "libcontainer/factory.h"
 #include "libcontainer/network.h"
 #include "libcontainer/process.h"
 #include "libcontainer/state.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
-/* Namespaces that the config gives by path: the outside opens them, while
- * paths still mean what their author meant. */
+/*
+ * Namespaces that the config gives by path: the outside opens them, while
+ * paths still mean what their author meant. Step 4 joins them, but a user
+ * namespace changes two things. Out of a new one no way leads into those of
+ * others, so the child enters these before it is made. To a joined one all that
+ * is made new shall belong, so nothing is made before step 4.
+ */
 static int open_namespaces(struct parent_process *p, struct error *err)
 {
 	const struct config *config = p->container->config;
+	bool new_user = config_makes_namespace(config, CLONE_NEWUSER);
 
 	for (size_t i = 0; i < config->namespaces_len; i++) {
 		const struct namespace *ns = &config->namespaces[i];
 		int fd;
 
-		if (!ns->path)
+		if (!config_joins_namespace(config, ns->type))
 			continue;
-		fd = open(ns->path, O_RDONLY | O_CLOEXEC);
+		fd = namespace_open(ns->path, ns->type, err);
 		if (fd < 0)
-			return error_errno(err, "open namespace %s", ns->path);
-		parent_process_join(p, ns->type, fd);
+			return error_wrap(err, "namespaces[%zu].path", i);
+		if (new_user)
+			parent_process_enter(p, ns->type, fd);
+		else
+			parent_process_join(p, ns->type, fd);
+		if (ns->type == CLONE_NEWUSER)
+			p->cmd.clone_flags = 0;
 	}
 	return 0;
 }
@@ -70,11 +80,19 @@ static int record_birth(struct parent_process *p, struct error *err)
 	return state_save(p->container, err);
 }
 
+static void note_no_cgroup(const struct container *c)
+{
+	if (c->factory->note && c->cgroup_manager->paths_len == 0)
+		c->factory->note("there is no cgroup that this user may make: "
+				 "the container is in ours");
+}
+
 static int init_process_start(struct parent_process *p, struct error *err)
 {
 	struct container *c = p->container;
 	pid_t born;
 
+	note_no_cgroup(c);
 	if (open_namespaces(p, err) < 0 || state_save(c, err) < 0 ||
 	    cgroup_manager_prepare(c->cgroup_manager, err) < 0)
 		return -1;

@@ -32,7 +32,7 @@ static int refuse_host_root(const struct config *config, struct error *err)
 {
 	struct stat root, host;
 
-	if (!config_namespace(config, CLONE_NEWNS) || !config->rootfs)
+	if (!config_makes_namespace(config, CLONE_NEWNS) || !config->rootfs)
 		return 0;
 	if (stat(config->rootfs, &root) == 0 && stat("/", &host) == 0 &&
 	    root.st_dev == host.st_dev && root.st_ino == host.st_ino)

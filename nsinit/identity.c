@@ -7,9 +7,10 @@
  * that two folders of one name do not meet and "nsinit stats" in the same
  * folder finds its own.
  *
- * The state root of an ordinary user may lie in /tmp, where anybody can make a
- * folder of that name first: it is used only when it is really his (owner,
- * mode 0700, no symbolic link).
+ * The state root of an ordinary user (and of root in his user namespace, who
+ * may not write /run) is below $XDG_RUNTIME_DIR, or else in /tmp, where anybody
+ * can make a folder of that name first: it is used only when it is really his
+ * (owner, mode 0700, no symbolic link).
  */
 #include "nsinit/nsinit.h"
 
@@ -96,6 +97,20 @@ static int check_owned(const char *folder, struct error *err)
 	return 0;
 }
 
+static bool may_write_run(void)
+{
+	return geteuid() == 0 && (access("/run", W_OK) == 0 || errno == ENOENT);
+}
+
+/* Somebody who became another user (su) keeps the first one's variable. */
+static bool is_own_folder(const char *folder)
+{
+	struct stat st;
+
+	return folder && folder[0] == '/' && stat(folder, &st) == 0 &&
+	       S_ISDIR(st.st_mode) && st.st_uid == geteuid();
+}
+
 static int choose_root(const struct nsinit *nsinit, struct options *o,
 		       struct error *err)
 {
@@ -109,9 +124,9 @@ static int choose_root(const struct nsinit *nsinit, struct options *o,
 		if (!here)
 			return error_errno(err, "find the current directory");
 		o->root = xasprintf("%s/%s", here, nsinit->root);
-	} else if (geteuid() == 0) {
+	} else if (may_write_run()) {
 		o->root = xstrdup("/run/nsinit");
-	} else if (runtime && runtime[0] == '/') {
+	} else if (is_own_folder(runtime)) {
 		o->root = xasprintf("%s/nsinit", runtime);
 	} else {
 		o->root = xasprintf("/tmp/nsinit-%u", geteuid());

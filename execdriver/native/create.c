@@ -13,6 +13,7 @@
 #include "libcontainer/configs/config_fields.h"
 #include "libcontainer/configs/defaults.h"
 #include "libcontainer/configs/names.h"
+#include "libcontainer/rootless.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 
@@ -282,6 +283,8 @@ int native_create_config(struct native_driver *native, const struct command *c,
 	if (create_mounts(config, c, err) < 0)
 		goto undo;
 	create_rest(config, c);
+	if (rootless_adapt(config, native->factory.note, err) < 0)
+		goto undo;
 	*out = config;
 	return 0;
 undo:

@@ -19,7 +19,9 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { KILL_MS = 10000 };
 
@@ -34,6 +36,49 @@ static struct cgroup_manager *manager_alloc(const struct cgroup *cgroup,
 	return m;
 }
 
+/* May we make that directory? The nearest one above it decides. */
+static bool may_make(const char *directory)
+{
+	cleanup_free char *path = xstrdup(directory);
+	char *slash;
+
+	while (access(path, W_OK | X_OK) < 0) {
+		slash = strrchr(path, '/');
+		if (errno != ENOENT || !slash || slash == path)
+			return errno == ENOENT;
+		*slash = '\0';
+	}
+	return true;
+}
+
+/* A hierarchy that this user may not write counts as one that is not there,
+ * unless something is asked of it: then prepare tells why it cannot be had. */
+static void leave_out_forbidden(struct cgroup_manager *m, bool unified)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < m->paths_len; i++) {
+		struct cgroup_path path = m->paths[i];
+		char *shown = m->shown[i];
+		bool asked =
+			unified ? m->cgroup->unified_len ||
+					  cgroup_v1_asks(m->cgroup, NULL)
+				: cgroup_v1_asks(m->cgroup, path.controller);
+
+		m->paths[i] = (struct cgroup_path){ NULL, NULL };
+		m->shown[i] = NULL;
+		if (asked || may_make(path.path)) {
+			m->paths[kept] = path;
+			m->shown[kept++] = shown;
+			continue;
+		}
+		free(path.controller);
+		free(path.path);
+		free(shown);
+	}
+	m->paths_len = kept;
+}
+
 int cgroup_manager_new(const struct cgroup *cgroup, const char *mount_root,
 		       struct cgroup_manager **out, struct error *err)
 {
@@ -45,6 +90,7 @@ int cgroup_manager_new(const struct cgroup *cgroup, const char *mount_root,
 		return -1;
 	m = manager_alloc(cgroup, mounts.unified);
 	ret = cgroup_paths_find(m, &mounts, err);
+	leave_out_forbidden(m, mounts.unified);
 	cgroup_mounts_free(&mounts);
 	if (m->paths_len == 0)
 		m->ops = &cgroup_v1_ops; /* v2's need their one directory */
@@ -111,8 +157,15 @@ int cgroup_manager_of_pid(const struct cgroup *cgroup, pid_t pid,
 
 int cgroup_manager_prepare(struct cgroup_manager *m, struct error *err)
 {
-	if (m->ops->prepare(m, err) < 0)
+	if (m->ops->prepare(m, err) < 0) {
+		if (err && (err->errnum == EACCES || err->errnum == EPERM) &&
+		    geteuid() != 0)
+			error_wrap(err,
+				   "cgroups: a limit is asked for, and "
+				   "user %u was given no cgroup for it",
+				   geteuid());
 		return -1;
+	}
 	m->ours = true;
 	return 0;
 }

@@ -69,7 +69,8 @@ struct cgroup_manager {
  * mount_root: where the hierarchies are mounted; NULL asks mountinfo (tests
  * give a directory of plain files). cgroup must outlive the manager. *out is
  * the caller's: cgroup_manager_free. A machine with no cgroups at all gives a
- * manager with no paths; a limit is then refused by prepare.
+ * manager with no paths; a limit is then refused by prepare. So does one whose
+ * cgroups this user may not write, for what is not asked of them.
  */
 int cgroup_manager_new(const struct cgroup *cgroup, const char *mount_root,
 		       struct cgroup_manager **out, struct error *err);

@@ -9,8 +9,10 @@
  *
  * v2 forbids a cgroup to have both processes and children with controllers
  * ("no internal processes"), and our own cgroup has at least us in it: hence
- * the container becomes our cgroup's sibling there. An absolute parent counts
- * from the mount point in both.
+ * the container becomes our cgroup's sibling there. An ordinary user may have
+ * been given his own cgroup and not the one above it: then it becomes a child,
+ * which has no controllers. An absolute parent counts from the mount point in
+ * both.
  *
  * A mount may show only a part of its hierarchy (a container's view): its
  * root is taken off the front of what /proc/self/cgroup says.
@@ -23,6 +25,7 @@
 #include "libcontainer/system/file.h"
 
 #include <string.h>
+#include <unistd.h>
 
 enum { PROC_LIMIT = 1024 * 1024 };
 
@@ -155,6 +158,15 @@ char *cgroup_place(const struct cgroup *cgroup, struct error *err)
 	return steal_ptr(&place);
 }
 
+/* May this user make cgroups in there, and move processes between them? Who
+ * moves one must be allowed to write the procs of what is above both. */
+static bool is_ours_to_use(const char *directory)
+{
+	cleanup_free char *procs = xasprintf("%s/cgroup.procs", directory);
+
+	return access(directory, W_OK | X_OK) == 0 && access(procs, W_OK) == 0;
+}
+
 /* The directory that a relative place counts from; NULL: not in this mount. */
 static char *base_of(const struct cgroup_mount *mount,
 		     const struct cgroup_mounts *mounts, const char *proc)
@@ -171,6 +183,11 @@ static char *base_of(const struct cgroup_mount *mount,
 	if (mounts->unified && strlen(directory) > strlen(mount->point)) {
 		slash = strrchr(directory, '/');
 		*slash = '\0';
+		if (!is_ours_to_use(directory)) {
+			*slash = '/';
+			if (!is_ours_to_use(directory))
+				*slash = '\0';
+		}
 	}
 	return steal_ptr(&directory);
 }

@@ -15,6 +15,7 @@
  */
 #include "libcontainer/cgroups/worlds.h"
 
+#include "libcontainer/cgroups/mounts.h"
 #include "libcontainer/cgroups/values.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
@@ -277,6 +278,17 @@ static const struct controller {
 	{ "pids", asked_pids, set_pids },
 	{ "devices", cgroup_asked_devices, set_devices },
 };
+
+bool cgroup_v1_asks(const struct cgroup *cgroup, const char *list)
+{
+	for (size_t i = 0; i < sizeof(controllers) / sizeof(controllers[0]);
+	     i++) {
+		if ((!list || cgroup_list_has(list, controllers[i].name)) &&
+		    controllers[i].asked(cgroup))
+			return true;
+	}
+	return false;
+}
 
 int cgroup_v1_set(struct cgroup_manager *m, const struct cgroup *cgroup,
 		  struct error *err)

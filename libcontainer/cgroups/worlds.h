@@ -49,6 +49,9 @@ const char *cgroup_v1_path(const struct cgroup_manager *m, const char *name);
 /* v1_limits.c: write what a cgroup asks for. */
 int cgroup_v1_set(struct cgroup_manager *m, const struct cgroup *cgroup,
 		  struct error *err);
+/* cgroup_v1_asks - is a limit asked for that one of these controllers (a list
+ * as in struct cgroup_path; NULL: any) would keep? */
+bool cgroup_v1_asks(const struct cgroup *cgroup, const char *controllers);
 /* cgroup_v1_cpuset - fill an empty cpuset from the cgroups above it. */
 int cgroup_v1_cpuset(const char *directory, struct error *err);
 

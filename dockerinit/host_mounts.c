@@ -86,7 +86,7 @@ int host_mount_instead(const struct init *init, const struct mount *m,
 	cleanup_close int tree = -1;
 	uint64_t attributes;
 
-	if (!host || !config_namespace(config, CLONE_NEWUSER) ||
+	if (!host ||
 	    (host->shared_only && config_namespace(config, host->shows))) {
 		errno = EPERM;
 		return -1;

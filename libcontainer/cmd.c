@@ -131,7 +131,8 @@ static int enter_and_unshare(struct cmd *cmd, struct error *err)
 	for (size_t i = 0; i < cmd->enter_len; i++)
 		if (setns(cmd->enter[i].fd, cmd->enter[i].type) < 0)
 			return error_errno(err,
-					   "setns to the given %s namespace",
+					   "join the given %s namespace from "
+					   "outside of its user namespace",
 					   namespace_file(cmd->enter[i].type));
 	if (cmd->enter_len && unshare((int)cmd->clone_flags) < 0)
 		return error_errno(err, "make the other namespaces");

@@ -16,15 +16,20 @@
 
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
+#include "libcontainer/system/file.h"
 
 #include <errno.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { ID_NAME_MAX = 100 }; /* with "-" and 8 digits below an id's 128 */
+enum {
+	ID_NAME_MAX = 100, /* with "-" and 8 digits below an id's 128 */
+	MAP_LIMIT = 65536,
+};
 
 /* FNV-1a, 32 bit. */
 static uint32_t hash(const void *data, size_t len)
@@ -79,6 +84,25 @@ static int choose_id(struct options *o, struct error *err)
 	return 0;
 }
 
+/* Who we are outside of our user namespace, whose root many users may be. */
+static unsigned outer_uid(void)
+{
+	unsigned inside, outside, size, uid = geteuid();
+	cleanup_free char *text = NULL;
+
+	if (file_read("/proc/self/uid_map", MAP_LIMIT, &text, NULL, NULL) < 0)
+		return uid;
+	for (const char *line = text;
+	     sscanf(line, "%u %u %u", &inside, &outside, &size) == 3;
+	     line = strchrnul(line, '\n') + 1) {
+		if (uid >= inside && uid - inside < size)
+			return outside + (uid - inside);
+		if (!strchr(line, '\n'))
+			break;
+	}
+	return uid;
+}
+
 /* A folder below /tmp is used only when nobody else can have made it. */
 static int check_owned(const char *folder, struct error *err)
 {
@@ -129,7 +153,7 @@ static int choose_root(const struct nsinit *nsinit, struct options *o,
 	} else if (is_own_folder(runtime)) {
 		o->root = xasprintf("%s/nsinit", runtime);
 	} else {
-		o->root = xasprintf("/tmp/nsinit-%u", geteuid());
+		o->root = xasprintf("/tmp/nsinit-%u", outer_uid());
 		return check_owned(o->root, err);
 	}
 	return 0;

@@ -47,7 +47,8 @@ static int v1_open(struct cgroup_manager *m, struct error *err)
 			xasprintf("%s/tasks", m->paths[i].path);
 		int fd = open(path, O_WRONLY | O_CLOEXEC);
 
-		if (fd < 0)
+		/* Who may not write it may be in there already. */
+		if (fd < 0 && errno != EACCES)
 			return error_errno(err, "open %s", path);
 		m->join_fds[m->join_fds_len++] = fd;
 	}

@@ -171,6 +171,17 @@ void parent_process_enter(struct parent_process *p, int type, int fd)
 	p->cmd.enter = p->enter;
 }
 
+/* Of what the child has got now; else nobody could unmount what we hold. */
+static void close_namespaces(struct parent_process *p)
+{
+	for (size_t i = 0; i < p->config.join_len; i++)
+		if (p->join_fds[i] >= 0)
+			close(steal_fd(&p->join_fds[i]));
+	for (size_t i = 0; i < p->cmd.enter_len; i++)
+		if (p->enter[i].fd >= 0)
+			close(steal_fd(&p->enter[i].fd));
+}
+
 int parent_process_execute(struct parent_process *p, struct error *err)
 {
 	p->cmd.cgroup_dir = p->container->cgroup_manager->join_dir;
@@ -179,6 +190,7 @@ int parent_process_execute(struct parent_process *p, struct error *err)
 	if (cmd_start(&p->cmd, &p->pid, &p->pidfd, err) < 0)
 		return -1;
 	syncpipe_close(&p->inside);
+	close_namespaces(p);
 	if (p->trace_inside >= 0)
 		close(p->trace_inside);
 	p->trace_inside = -1;
@@ -233,10 +245,7 @@ void parent_process_free(struct parent_process *p)
 		close(p->trace_inside);
 	if (p->pidfd >= 0)
 		close(p->pidfd);
-	for (size_t i = 0; i < p->config.join_len; i++)
-		close(p->join_fds[i]);
-	for (size_t i = 0; i < p->cmd.enter_len; i++)
-		close(p->enter[i].fd);
+	close_namespaces(p);
 	free(p->join_fds);
 	free(p->config.join);
 	free(p->config.own_cgroups);

@@ -108,7 +108,7 @@ static int choose_and_check(const struct options *o, struct config **config,
 	if (config_choose(o, config, &is_template, err) < 0)
 		return -1;
 	if (refuse_host_root(*config, err) < 0 ||
-	    (is_template &&
+	    (is_template && !config_joins_namespace(*config, CLONE_NEWNS) &&
 	     refuse_wrong_folder(o, *config, o->line.words[0], err) < 0)) {
 		config_free(*config);
 		return -1;

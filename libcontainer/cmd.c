@@ -82,21 +82,18 @@ __attribute__((noinline)) pid_t spawn_init(uint64_t clone_flags, int cgroup_dir,
 	return pid;
 }
 
-/* A caller may block or ignore signals; the container shall not know. libc
- * keeps two of them (32, 33) for itself, and so the kernel is told. */
+/*
+ * A caller may block or ignore signals; the container shall not know. The C
+ * library keeps two signals (32, 33) to itself and refuses to touch them, so
+ * the kernel is asked directly: a sigaction that is all zero is SIG_DFL.
+ */
 static void reset_signals(void)
 {
-	const struct {
-		void *handler;
-		unsigned long flags;
-		void *restorer;
-		uint64_t mask;
-	} as_at_birth = { .handler = SIG_DFL };
+	static const unsigned long standard[8];
 	sigset_t none;
 
 	for (int sig = 1; sig < NSIG; sig++)
-		syscall(SYS_rt_sigaction, sig, &as_at_birth, NULL,
-			sizeof(as_at_birth.mask));
+		syscall(SYS_rt_sigaction, sig, standard, NULL, NSIG / 8);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }

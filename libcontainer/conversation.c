@@ -27,6 +27,7 @@
 /* The child ended without a word: say how. */
 static int died(struct parent_process *p, struct error *err)
 {
+	const int64_t limit = p->container->config->cgroups.memory;
 	int status;
 
 	if (parent_process_wait(p, &status, err) < 0)
@@ -35,7 +36,7 @@ static int died(struct parent_process *p, struct error *err)
 		return error_set(err, ERROR_SYSTEM,
 				 "dockerinit was killed by signal %d (%s)%s",
 				 WTERMSIG(status), strsignal(WTERMSIG(status)),
-				 WTERMSIG(status) == SIGKILL
+				 WTERMSIG(status) == SIGKILL && limit > 0
 					 ? "; is a memory limit too low?"
 					 : "");
 	return error_set(err, ERROR_SYSTEM,

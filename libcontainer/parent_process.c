@@ -121,7 +121,8 @@ int parent_process_new(const struct parent_process_ops *ops,
 	    trace_pair(&p->trace_outside, &p->trace_inside, err) < 0)
 		goto undo;
 
-	/* [P2] Create a cmd object, the start command of that process. */
+	/* [P2] Create a cmd object, the start command of that process: the
+	 * file dockerinit, under the factory's name for it ("native"). */
 	if (build_cmd(p, err) < 0)
 		goto undo;
 

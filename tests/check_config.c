@@ -237,6 +237,32 @@ START_TEST(test_implicit_mounts)
 }
 END_TEST
 
+/* 2015 showed cgroups read-only; what we wrote means what it says. */
+START_TEST(test_cgroup_mount_of_2015)
+{
+	const char mounts[] = "{\"namespaces\":[{\"type\":\"NEWNS\"}],"
+			      "\"implicit_mounts\":%s,\"mounts\":[{"
+			      "\"device\":\"cgroup\",\"flags\":%d,"
+			      "\"destination\":\"/sys/fs/cgroup\"}]}";
+	static const struct {
+		const char *implicit;
+		unsigned flags, want;
+	} rows[] = { { "true", 0, MS_RDONLY },
+		     { "false", 0, 0 },
+		     { "false", MS_RDONLY, MS_RDONLY } };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *text = xasprintf(mounts, rows[i].implicit, rows[i].flags);
+		struct config *c = load(text);
+
+		ck_assert_uint_eq(c->mounts[c->mounts_len - 1].flags,
+				  rows[i].want);
+		config_free(c);
+		free(text);
+	}
+}
+END_TEST
+
 START_TEST(test_device_rules)
 {
 	struct config *c = load("{}");
@@ -342,6 +368,7 @@ Suite *check_config_suite(void)
 	tcase_add_test(tcase, test_2015);
 	tcase_add_test(tcase, test_round_trip);
 	tcase_add_test(tcase, test_implicit_mounts);
+	tcase_add_test(tcase, test_cgroup_mount_of_2015);
 	tcase_add_test(tcase, test_device_rules);
 	tcase_add_test(tcase, test_defaults);
 	tcase_add_test(tcase, test_init_config);

@@ -141,26 +141,9 @@ static bool only_loopback(const struct config *config)
 	return true;
 }
 
-static bool has_cgroup_mount(const struct config *config)
-{
-	for (size_t i = 0; i < config->mounts_len; i++)
-		if (!strcmp(config->mounts[i].device, "cgroup"))
-			return true;
-	return false;
-}
-
-static bool has_mount_option(const struct config *config)
-{
-	for (size_t i = 0; i < config->mounts_len; i++)
-		if (config->mounts[i].tmpcopyup || config->mounts[i].relabel)
-			return true;
-	return false;
-}
-
 /* Rather refused than ignored: each row goes when its feature comes. */
 static int check_supported(const struct config *config, struct error *err)
 {
-	const struct cgroup *c = &config->cgroups;
 	const struct {
 		bool asked;
 		const char *what;
@@ -168,21 +151,7 @@ static int check_supported(const struct config *config, struct error *err)
 		{ !only_loopback(config), "networks: other than loopback" },
 		{ config->routes_len > 0, "routes" },
 		{ has_namespace(config, CLONE_NEWTIME), "namespaces: NEWTIME" },
-		{ has_cgroup_mount(config), "mounts: the device cgroup" },
-		{ has_mount_option(config), "mounts: relabel, tmpcopyup" },
 		{ config->seccomp, "seccomp" },
-		{ c->blkio_weight > 0, "cgroups.blkio_weight" },
-		{ c->blkio_weight_device_len > 0,
-		  "cgroups.blkio_weight_device" },
-		{ c->throttle_read_bps_len || c->throttle_write_bps_len ||
-			  c->throttle_read_iops_len ||
-			  c->throttle_write_iops_len,
-		  "cgroups.blkio_throttle_..." },
-		{ c->hugetlb_limit_len > 0, "cgroups.hugetlb_limit" },
-		{ c->net_cls_classid > 0, "cgroups.net_cls_classid" },
-		{ c->net_prio_len > 0, "cgroups.net_prio_ifpriomap" },
-		{ c->cpu_rt_runtime || c->cpu_rt_period,
-		  "cgroups.cpu_rt_runtime, cpu_rt_period" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

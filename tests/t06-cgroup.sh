@@ -20,6 +20,9 @@ expected_groups() { # ID
 			[[ $v2 ]] || { echo "$n::${path:-/}"; continue; }
 			path=${path%/*}
 		}
+		# Known to the kernel, mounted in another namespace: not ours.
+		[[ ! $controllers || -e /sys/fs/cgroup/${controllers#name=} ]] ||
+			{ echo "$n:$controllers:${path:-/}"; continue; }
 		echo "$n:$controllers:$path/nsinit/$1"
 	done </proc/self/cgroup
 }

@@ -274,7 +274,7 @@ int cgroup_manager_destroy(struct cgroup_manager *m, struct error *err)
 	/* mostly they are empty, and rmdir(2) needs no look inside */
 	if (!m->ours || cgroup_destroy_empty(m))
 		return 0;
-	if (cgroup_manager_kill(m, err) < 0)
+	if (!m->unborn && cgroup_manager_kill(m, err) < 0)
 		return -1;
 	return m->ops->destroy(m, err);
 }

@@ -69,8 +69,10 @@ struct cgroup_manager {
 	int join_dir; /* v2: for CLONE_INTO_CGROUP, or -1    */
 	struct cgroup_left_out left_out[CGROUP_PATHS_MAX];
 	size_t left_out_len;
-	bool ours; /* made by prepare, or named by a state or a pid; what
-		    * stands there before is not ours to kill or remove */
+	bool ours;   /* made by prepare, or named by a state or a pid; what
+		      * stands there before is not ours to kill or remove */
+	bool unborn; /* named by a state that has no process yet: whoever is
+		      * in it is somebody else's, and not killed         */
 };
 
 /*

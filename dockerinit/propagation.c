@@ -36,19 +36,12 @@
 int propagation_separate(const struct config *config, struct error *err)
 {
 	bool private = config->privatefs;
-	unsigned long kind;
 
 	if (config->root_propagation & MS_SHARED)
-		return 0;
+		return leave_chroot(0, err);
 	if (config->root_propagation)
 	private = !(config->root_propagation & MS_SLAVE);
-	kind = private ? MS_PRIVATE : MS_SLAVE;
-	if (mount(NULL, "/", NULL, MS_REC | kind, NULL) == 0)
-		return 0;
-	if (errno == EINVAL) /* / is no mount point */
-		return leave_chroot(kind, err);
-	return error_errno(err, "make / a %s mount",
-			   private ? "private" : "slave");
+	return leave_chroot(private ? MS_PRIVATE : MS_SLAVE, err);
 }
 
 /* The root of the mount that fd lies in: upwards until it is one. */

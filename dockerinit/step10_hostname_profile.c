@@ -7,9 +7,11 @@
  * later, so they follow every other mount).
  *
  * 10c gives the privileges away. From there on the process is root no longer,
- * unless that was asked for, and only what the user may do succeeds: entering
- * the working directory and finding the program, whose absence is known here
- * and can still be told in words.
+ * unless that was asked for. It enters the working directory and finds the
+ * program, whose absence is known here and can still be told in words. Both
+ * are done with the capabilities of the config, which a user other than root
+ * loses in the execve: a directory that only they could enter gives the
+ * program nothing.
  */
 #include "dockerinit/hidden_paths.h"
 #include "dockerinit/inside.h"

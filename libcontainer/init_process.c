@@ -24,7 +24,7 @@
 
 /* Namespaces that the config gives by path: the outside opens them, while
  * paths still mean what their author meant. */
-static int open_namespaces(struct parent_process *p, struct error *err)
+static int open_given_namespaces(struct parent_process *p, struct error *err)
 {
 	const struct config *config = p->container->config;
 
@@ -75,7 +75,7 @@ static int init_process_start(struct parent_process *p, struct error *err)
 	struct container *c = p->container;
 	pid_t born;
 
-	if (open_namespaces(p, err) < 0 || state_save(c, err) < 0 ||
+	if (open_given_namespaces(p, err) < 0 || state_save(c, err) < 0 ||
 	    cgroup_manager_prepare(c->cgroup_manager, err) < 0)
 		return -1;
 
@@ -83,14 +83,16 @@ static int init_process_start(struct parent_process *p, struct error *err)
 	if (parent_process_execute(p, err) < 0)
 		return -1;
 
-	/* [S2] Put dockerinit's pid under the control of the cgroup. */
+	/* [S2] Put dockerinit's pid under the control of the cgroup. Mostly it
+	 * has entered by itself (cmd.c), and this finds it there. */
 	if (cgroup_manager_join(c->cgroup_manager, p->pid, err) < 0)
 		return -1;
 	born = p->pid;
 	if (record_birth(p, err) < 0)
 		return -1;
 
-	/* [S3] Create the network devices of the container: lo and veth. */
+	/* [S3] Create the network devices of the container: lo and veth. (The
+	 * kernel makes lo together with its namespace.) */
 	if (network_create(c->config, p->pid, err) < 0)
 		return -1;
 

@@ -119,7 +119,8 @@ int parent_process_new(const struct parent_process_ops *ops,
 	    trace_pair(&p->trace_outside, &p->trace_inside, err) < 0)
 		goto undo;
 
-	/* [P2] Create a cmd object, the start command of that process. */
+	/* [P2] Create a cmd object, the start command of that process: the
+	 * file dockerinit, under the factory's name for it ("native"). */
 	if (build_cmd(p, err) < 0)
 		goto undo;
 
@@ -197,6 +198,7 @@ int parent_process_execute(struct parent_process *p, struct error *err)
 
 static int died(struct parent_process *p, struct error *err)
 {
+	const int64_t limit = p->container->config->cgroups.memory;
 	int status;
 
 	if (parent_process_wait(p, &status, err) < 0)
@@ -205,7 +207,7 @@ static int died(struct parent_process *p, struct error *err)
 		return error_set(err, ERROR_SYSTEM,
 				 "dockerinit was killed by signal %d (%s)%s",
 				 WTERMSIG(status), strsignal(WTERMSIG(status)),
-				 WTERMSIG(status) == SIGKILL
+				 WTERMSIG(status) == SIGKILL && limit > 0
 					 ? "; is a memory limit too low?"
 					 : "");
 	return error_set(err, ERROR_SYSTEM,

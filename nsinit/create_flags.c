@@ -298,3 +298,12 @@ const struct flag create_flags[] = {
 	  "the SELinux label of its mounts" },
 	{ .name = NULL },
 };
+
+const char *create_flag_used(const struct options *o)
+{
+	for (size_t i = 0; i < o->line.uses_len; i++)
+		for (const struct flag *f = create_flags; f->name; f++)
+			if (o->line.uses[i].flag == f)
+				return f->name;
+	return NULL;
+}

@@ -213,7 +213,7 @@ limits cpu_quota 20000 cpu_period 100000 >quota.json
 run nsinit exec --id quota --config quota.json /probe spin 1000
 got=${out#spin }
 # An emulated processor is measured badly.
-if [[ $got -ge 50 && $got -le $((SLOW > 1 ? 700 : 450)) ]]; then
+if [[ $got -ge 20 && $got -le $((SLOW > 1 ? 700 : 450)) ]]; then
 	ok "a fifth of a processor gives about 200 ms in a second"
 else
 	not_ok "a fifth of a processor gives about 200 ms in a second" "$out"

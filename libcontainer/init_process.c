@@ -15,6 +15,7 @@
 #include "libcontainer/network.h"
 #include "libcontainer/process.h"
 #include "libcontainer/state.h"
+#include "libcontainer/system/alloc.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -70,6 +71,22 @@ static int record_birth(struct parent_process *p, struct error *err)
 	return state_save(p->container, err);
 }
 
+/* What the device "cgroup" is to show: known when act S2 is over. The strings
+ * stay the manager's. */
+static void tell_cgroups(struct parent_process *p)
+{
+	const struct cgroup_manager *m = p->container->cgroup_manager;
+
+	p->config.own_cgroups =
+		xcalloc(m->paths_len, sizeof(*p->config.own_cgroups));
+	p->config.own_cgroups_len = m->paths_len;
+	for (size_t i = 0; i < m->paths_len; i++)
+		p->config.own_cgroups[i] = (struct own_cgroup){
+			.controllers = m->paths[i].controller,
+			.path = m->paths[i].path,
+		};
+}
+
 static int init_process_start(struct parent_process *p, struct error *err)
 {
 	struct container *c = p->container;
@@ -98,6 +115,7 @@ static int init_process_start(struct parent_process *p, struct error *err)
 
 	/* [S4] Send the container's configuration through the pipe. */
 	raise_hard_limits(p);
+	tell_cgroups(p);
 	if (parent_process_send_config(p, err) < 0)
 		return -1;
 

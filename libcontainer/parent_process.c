@@ -215,30 +215,12 @@ static int died(struct parent_process *p, struct error *err)
 			 WEXITSTATUS(status));
 }
 
-/* What the device "cgroup" is to show: known when act S2 is over. The strings
- * stay the manager's. */
-static void merge_cgroups(struct parent_process *p)
-{
-	const struct cgroup_manager *m = p->container->cgroup_manager;
-
-	p->config.own_cgroups =
-		xcalloc(m->paths_len, sizeof(*p->config.own_cgroups));
-	for (size_t i = 0; i < m->paths_len; i++)
-		p->config.own_cgroups[p->config.own_cgroups_len++] =
-			(struct own_cgroup){
-				.controllers = m->paths[i].controller,
-				.path = m->paths[i].path,
-			};
-}
-
 int parent_process_send_config(struct parent_process *p, struct error *err)
 {
 	struct message message = { .type = MSG_CONFIG,
 				   .config = &p->config,
 				   .fd = -1 };
 
-	if (p->ops == &init_process_ops)
-		merge_cgroups(p);
 	if (syncpipe_send(&p->outside, &message, err) == 0)
 		return 0;
 	/* It is gone; what it said before is the reason. */

@@ -17,6 +17,8 @@
 #include "libcontainer/network.h"
 #include "libcontainer/process.h"
 #include "libcontainer/state.h"
+#include "libcontainer/system/alloc.h"
+#include "libcontainer/system/cleanup.h"
 
 #include <sched.h>
 #include <string.h>
@@ -91,6 +93,36 @@ static int begin_paused(struct container *c, struct error *err)
 	return cgroup_manager_freeze(c->cgroup_manager, true, err);
 }
 
+/* What the device "cgroup" is to show: known when act S2 is over. The strings
+ * stay the manager's. */
+static void tell_cgroups(struct parent_process *p)
+{
+	const struct cgroup_manager *m = p->container->cgroup_manager;
+
+	p->config.own_cgroups =
+		xcalloc(m->paths_len, sizeof(*p->config.own_cgroups));
+	p->config.own_cgroups_len = m->paths_len;
+	for (size_t i = 0; i < m->paths_len; i++)
+		p->config.own_cgroups[i] = (struct own_cgroup){
+			.controllers = m->paths[i].controller,
+			.path = m->paths[i].path,
+		};
+}
+
+static void note_left_out(const struct container *c)
+{
+	const struct cgroup_manager *m = c->cgroup_manager;
+
+	for (size_t i = 0; c->factory->note && i < m->left_out_len; i++) {
+		cleanup_free char *text = xasprintf(
+			"no cgroup%s%s of its own: %s",
+			*m->left_out[i].controller ? " " : "",
+			m->left_out[i].controller, m->left_out[i].why);
+
+		c->factory->note(text);
+	}
+}
+
 static int init_process_start(struct parent_process *p, struct error *err)
 {
 	struct container *c = p->container;
@@ -99,6 +131,7 @@ static int init_process_start(struct parent_process *p, struct error *err)
 	if (open_given_namespaces(p, err) < 0 || state_save(c, err) < 0 ||
 	    cgroup_manager_prepare(c->cgroup_manager, err) < 0)
 		return -1;
+	note_left_out(c);
 
 	/* [S1] Execute initProcess.cmd: a new process, in new namespaces. */
 	if (parent_process_execute(p, err) < 0)
@@ -119,6 +152,7 @@ static int init_process_start(struct parent_process *p, struct error *err)
 
 	/* [S4] Send the container's configuration through the pipe. */
 	raise_hard_limits(p);
+	tell_cgroups(p);
 	if (parent_process_send_config(p, err) < 0)
 		return -1;
 

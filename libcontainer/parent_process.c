@@ -63,21 +63,6 @@ static void set_env_fd(struct parent_process *p, const char *name, int fd)
 	set_env(p, name, number);
 }
 
-/* What the device "cgroup" is to show; the strings stay the manager's. */
-static void merge_cgroups(struct parent_process *p)
-{
-	const struct cgroup_manager *m = p->container->cgroup_manager;
-
-	p->config.own_cgroups =
-		xcalloc(m->paths_len, sizeof(*p->config.own_cgroups));
-	for (size_t i = 0; i < m->paths_len; i++)
-		p->config.own_cgroups[p->config.own_cgroups_len++] =
-			(struct own_cgroup){
-				.controllers = m->paths[i].controller,
-				.path = m->paths[i].path,
-			};
-}
-
 static void merge_config(struct parent_process *p)
 {
 	const struct process *process = p->process;
@@ -96,8 +81,6 @@ static void merge_config(struct parent_process *p)
 		.console_columns = process->console_columns,
 		.passed_fds = (int)process->extra_fds_len,
 	};
-	if (p->ops == &init_process_ops)
-		merge_cgroups(p);
 }
 
 int parent_process_new(const struct parent_process_ops *ops,

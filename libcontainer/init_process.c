@@ -17,6 +17,7 @@
 #include "libcontainer/network.h"
 #include "libcontainer/process.h"
 #include "libcontainer/state.h"
+#include "libcontainer/stragglers.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 
@@ -123,6 +124,22 @@ static void note_left_out(const struct container *c)
 	}
 }
 
+/* Without a pid namespace and without a cgroup, who is left in the end is known
+ * by his user namespace. */
+static int keep_user_namespace(struct parent_process *p, struct error *err)
+{
+	const struct container *c = p->container;
+	cleanup_free char *path = NULL;
+
+	if (config_namespace(c->config, CLONE_NEWPID) ||
+	    !config_makes_namespace(c->config, CLONE_NEWUSER) ||
+	    c->cgroup_manager->paths_len > 0)
+		return 0;
+	path = xasprintf("/proc/%d/ns/user", (int)p->pid);
+	p->user_ns = namespace_open(path, CLONE_NEWUSER, err);
+	return p->user_ns < 0 ? -1 : 0;
+}
+
 static int init_process_start(struct parent_process *p, struct error *err)
 {
 	struct container *c = p->container;
@@ -142,7 +159,7 @@ static int init_process_start(struct parent_process *p, struct error *err)
 	if (cgroup_manager_join(c->cgroup_manager, p->pid, err) < 0)
 		return -1;
 	born = p->pid;
-	if (record_birth(p, err) < 0)
+	if (record_birth(p, err) < 0 || keep_user_namespace(p, err) < 0)
 		return -1;
 
 	/* [S3] Create the network devices of the container: lo and veth. (The
@@ -175,6 +192,8 @@ static int init_process_wait(struct parent_process *p, int *status,
 		return -1;
 	if (config_makes_namespace(c->config, CLONE_NEWPID))
 		return 0;
+	if (p->user_ns >= 0)
+		return stragglers_kill(p->user_ns, err);
 	return cgroup_manager_kill(c->cgroup_manager, err);
 }
 

@@ -92,7 +92,7 @@ int parent_process_new(const struct parent_process_ops *ops,
 	p->ops = ops;
 	p->container = container;
 	p->process = process;
-	p->pidfd = p->trace_outside = p->trace_inside = -1;
+	p->pidfd = p->trace_outside = p->trace_inside = p->user_ns = -1;
 	syncpipe_open(&p->outside, -1);
 	syncpipe_open(&p->inside, -1);
 	cmd_init(&p->cmd);
@@ -229,6 +229,8 @@ void parent_process_free(struct parent_process *p)
 		close(p->trace_inside);
 	if (p->pidfd >= 0)
 		close(p->pidfd);
+	if (p->user_ns >= 0)
+		close(p->user_ns);
 	close_namespaces(p);
 	free(p->join_fds);
 	free(p->config.join);

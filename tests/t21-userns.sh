@@ -49,9 +49,9 @@ owned_by 100000
 users "$(map 0 100000 65536)" "$(map 0 200000 65536)"
 chown -R 100000:200000 "$rootfs"
 begin
-is "$(cat "/proc/$pid/uid_map" | tr -s ' ')" ' 0 100000 65536' \
+is "$(tr -s ' ' <"/proc/$pid/uid_map")" ' 0 100000 65536' \
 	"uid_map is the config's"
-is "$(cat "/proc/$pid/gid_map" | tr -s ' ')" ' 0 200000 65536' "... and gid_map"
+is "$(tr -s ' ' <"/proc/$pid/gid_map")" ' 0 200000 65536' "... and gid_map"
 is "$(cat "/proc/$pid/setgroups")" allow "root need not deny setgroups"
 is "$(of_status "$pid" Uid) / $(of_status "$pid" Gid)" \
 	"100000 100000 100000 100000 / 200000 200000 200000 200000" \

@@ -168,6 +168,11 @@ mine nsinit exec --pid host --net host --ipc host --uts host \
 	/probe pid , mounts
 is "$status $err" "0 " "... and all of them at once"
 isnt "$(facts pid)" 1 "... with the host's pids"
+run "${as_me[@]}" env -C "$home/box" nsinit exec --pid host /bin/sh -c \
+	'sleep 611 & sleep 612 & exit 3'
+is "$status" 3 "a container with the host's pids ends"
+run pgrep -f 'sleep 61[12]'
+is "$out" "" "... with all that it has started"
 mine nsinit exec --mnt host "$PROBE" id , stat "$home"
 is "$status $(facts uid)" "0 0 0 0" "--mnt host stays among the host's files"
 

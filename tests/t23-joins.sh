@@ -87,8 +87,8 @@ is "$(comm_is "$owner" sleep && echo lives)" lives \
 	"... and the owner of the pid namespace lives on"
 probe exit 5
 is "$status" 5 "its exit status comes back"
-probe forks 3 , say done
-is "$status $(tail -n 1 <<<"$out")" "0 done" "it can fork there"
+probe forks 3 , say ended
+is "$status $(tail -n 1 <<<"$out")" "0 ended" "it can fork there"
 nsinit exec --config "$config_file" /probe await 15 >"$TEST_DIR/life.out" 2>&1 &
 runner=$!
 wait_for grep -q ready "$TEST_DIR/life.out"

@@ -11,6 +11,7 @@
  * the destination may be a link.
  */
 #include "dockerinit/copy_up.h"
+#include "dockerinit/host_mounts.h"
 #include "dockerinit/label.h"
 #include "dockerinit/mount.h"
 #include "dockerinit/propagation.h"
@@ -19,6 +20,7 @@
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 
+#include <errno.h>
 #include <linux/magic.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -75,6 +77,30 @@ static int keep_mode(int target_fd, char **data)
 	return 0;
 }
 
+/* And what may be had in its place in a user namespace. -1 with errno. */
+static int mount_new(const struct init *init, const struct mount *m,
+		     int target_fd, unsigned long flags, const char *data)
+{
+	const char *source = m->source ? m->source : m->device;
+	cleanup_free char *without = NULL;
+
+	if (mount_on(init, source, target_fd, m->device, flags, data) == 0)
+		return 0;
+	if (errno == EPERM)
+		return host_mount_instead(init, m, target_fd);
+	/* The group tty, whom the user namespace may not have. */
+	if (errno != EINVAL || strcmp(m->device, "devpts") != 0)
+		return -1;
+	without = devpts_without_group(data);
+	errno = EINVAL;
+	if (!without ||
+	    mount_on(init, source, target_fd, m->device, flags, without) < 0)
+		return -1;
+	init_note(init, "%s without gid=: no such group in the user namespace",
+		  m->destination);
+	return 0;
+}
+
 static int do_mount(const struct init *init, const struct mount *m,
 		    const struct filesystem *fs, int target_fd,
 		    struct error *err)
@@ -90,8 +116,7 @@ static int do_mount(const struct init *init, const struct mount *m,
 		if (keep_mode(target_fd, &data) < 0)
 			return error_errno(err, "stat %s", m->destination);
 	}
-	if (mount_on(init, m->source ? m->source : m->device, target_fd,
-		     m->device, flags, data) == 0)
+	if (mount_new(init, m, target_fd, flags, data) == 0)
 		return 0;
 	if (m->data)
 		return error_errno(err, "mount %s on %s with \"%s\"", m->device,

@@ -13,6 +13,7 @@
 #include "dockerinit/hidden_paths.h"
 
 #include "dockerinit/devices.h"
+#include "dockerinit/label.h"
 #include "dockerinit/mount.h"
 #include "dockerinit/rootfs.h"
 
@@ -67,9 +68,10 @@ int paths_make_readonly(const struct init *init, struct error *err)
 static int mask_directory(const struct init *init, int fd, const char *path,
 			  struct error *err)
 {
+	cleanup_free char *data = label_mount_data(init, "mode=0555");
+
 	if (mount_on(init, "tmpfs", fd, "tmpfs",
-		     MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC,
-		     "mode=0555") < 0)
+		     MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, data) < 0)
 		return error_errno(err, "mask %s with an empty directory",
 				   path);
 	return 0;

@@ -89,9 +89,16 @@ int leave_chroot(unsigned long propagation, struct error *err)
 	true_root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (true_root < 0)
 		return error_errno(err, "open the root of the mounts");
-	if (mount(NULL, "/", NULL, MS_REC | propagation, NULL) < 0)
+	if (propagation &&
+	    mount(NULL, "/", NULL, MS_REC | propagation, NULL) < 0)
 		return error_errno(err, "make / a %s mount",
 				   propagation == MS_SLAVE ? "slave"
 							   : "private");
-	return same_place(ours, true_root) ? 0 : make_root(ours, err);
+	if (same_place(ours, true_root))
+		return 0;
+	/* What is mounted here would be seen where the chroot was made. */
+	if (!propagation)
+		return error_set(err, ERROR_SYSTEM,
+				 "mounts cannot stay shared: / is a chroot");
+	return make_root(ours, err);
 }

@@ -7,8 +7,9 @@
 
 /*
  * leave_chroot - in a mount namespace of our own: set the propagation
- * (MS_SLAVE or MS_PRIVATE) of all mounts; and where our / is not the root of
- * the namespace, but a chroot in it, make it so. Returns 0 or -1.
+ * (MS_SLAVE or MS_PRIVATE; 0 leaves it as it is) of all mounts; and where our /
+ * is not the root of the namespace, but a chroot in it, make it so (an error
+ * with 0). Returns 0 or -1.
  */
 int leave_chroot(unsigned long propagation, struct error *err);
 

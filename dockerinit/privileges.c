@@ -31,6 +31,7 @@
 #include <grp.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -77,31 +78,111 @@ static int find_user(const struct init *init, struct user *user,
 	return user_add_groups(group, more, user, err);
 }
 
-/* In a user namespace setgroups may be denied; then nobody can have groups
- * that must be given up here, and none can be added. */
-static int set_groups(const struct init *init, const struct user *user,
-		      struct error *err)
+/* Only those that the user namespace has; of those that it has not, the ones
+ * that /etc/group alone names are left out. */
+static int drop_unmapped(const struct init *init, struct user *user,
+			 struct error *err)
 {
-	if (setgroups(user->groups_len, user->groups) == 0)
-		return 0;
-	if (errno == EPERM && user->groups_len == 0 &&
-	    config_namespace(init->config->config, CLONE_NEWUSER))
-		return 0;
-	return error_errno(err, "set %zu supplementary groups",
-			   user->groups_len);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < user->groups_len; i++) {
+		gid_t gid = user->groups[i];
+
+		if (setgroups(1, &gid) == 0) {
+			user->groups[kept++] = gid;
+			continue;
+		}
+		if (i >= user->memberships)
+			return error_errno(err,
+					   "additional group %u: the "
+					   "container's user namespace does "
+					   "not have it",
+					   gid);
+		init_note(init,
+			  "group %u is left out: the user namespace does "
+			  "not have it",
+			  gid);
+	}
+	user->groups_len = kept;
+	return 0;
 }
 
-static int become_user(const struct init *init, const struct user *user,
+/* A process that joins cannot look any more, but in a user namespace that it
+ * has joined as its root nothing else forbids it. */
+static bool setgroups_is_denied(const struct init *init)
+{
+	cleanup_free char *text = NULL;
+
+	for (size_t i = 0; i < init->config->join_len; i++)
+		if (init->config->join[i].type == CLONE_NEWUSER)
+			return true;
+	return init->proc_fd >= 0 &&
+	       file_readat(init->proc_fd, "self/setgroups", 64, &text, NULL) ==
+		       0 &&
+	       strncmp(text, "deny", 4) == 0;
+}
+
+/*
+ * Where one id alone is mapped, setgroups is denied: nobody may give up a
+ * group that keeps him out of a file. Then there are no other groups.
+ */
+static int set_groups(const struct init *init, struct user *user,
+		      struct error *err)
+{
+	int refused;
+
+	if (setgroups(user->groups_len, user->groups) == 0)
+		return 0;
+	if (errno == EINVAL) {
+		if (drop_unmapped(init, user, err) < 0)
+			return -1;
+		if (setgroups(user->groups_len, user->groups) == 0)
+			return 0;
+	}
+	refused = errno;
+	if (refused != EPERM || !setgroups_is_denied(init)) {
+		errno = refused;
+		return error_errno(err, "set %zu supplementary groups",
+				   user->groups_len);
+	}
+	errno = refused;
+	if (user->groups_len > user->memberships)
+		return error_errno(err,
+				   "additional groups: the container's user "
+				   "namespace allows none");
+	if (user->groups_len)
+		init_note(init,
+			  "%zu groups of /etc/group are left out: the "
+			  "user namespace allows none",
+			  user->groups_len);
+	return 0;
+}
+
+/* EINVAL is the kernel's word for an id that is in no map. */
+static int cannot_become(const struct init *init, const char *kind, uint32_t id,
+			 struct error *err)
+{
+	const char *asked = init->config->user;
+
+	if (errno != EINVAL)
+		return error_errno(err, "become %s %u", kind, id);
+	return error_errno(err,
+			   "user %s: become %s %u, which the container's user "
+			   "namespace does not have",
+			   asked && *asked ? asked : "0", kind, id);
+}
+
+static int become_user(const struct init *init, struct user *user,
 		       struct error *err)
 {
 	if (set_groups(init, user, err) < 0)
 		return -1;
 	if (setresgid(user->gid, user->gid, user->gid) < 0)
-		return error_errno(err, "become gid %u", user->gid);
+		return cannot_become(init, "gid", user->gid, err);
 	if (guard_arm(err) < 0)
 		return -1;
 	if (setresuid(user->uid, user->uid, user->uid) < 0)
-		return error_errno(err, "become uid %u", user->uid);
+		return cannot_become(init, "uid", user->uid, err);
 	return guard_arm(err);
 }
 
@@ -112,7 +193,7 @@ static const struct capabilities *capabilities_of(const struct init *init)
 	return &init->config->config->capabilities;
 }
 
-static int change_credentials(const struct init *init, const struct user *user,
+static int change_credentials(const struct init *init, struct user *user,
 			      struct error *err)
 {
 	const struct capabilities *capabilities = capabilities_of(init);
@@ -144,7 +225,8 @@ int privileges_drop(struct init *init, struct error *err)
 		goto out;
 	/* The user must be able to open its own terminal by name. */
 	if (init->config->tty &&
-	    fchown(STDIN_FILENO, user.uid, (gid_t)-1) < 0) {
+	    fchown(STDIN_FILENO, user.uid, (gid_t)-1) < 0 &&
+	    errno != EINVAL) { /* in no map: to become it will fail */
 		error_errno(err, "give the console to uid %u", user.uid);
 		goto out;
 	}

@@ -36,14 +36,12 @@
 int propagation_separate(const struct config *config, struct error *err)
 {
 	bool private = config->privatefs;
-	unsigned long kind;
 
 	if (config->root_propagation & MS_SHARED)
-		return 0;
+		return leave_chroot(0, err);
 	if (config->root_propagation)
 	private = !(config->root_propagation & MS_SLAVE);
-	kind = private ? MS_PRIVATE : MS_SLAVE;
-	return leave_chroot(kind, err);
+	return leave_chroot(private ? MS_PRIVATE : MS_SLAVE, err);
 }
 
 /* The root of the mount that fd lies in: upwards until it is one. */

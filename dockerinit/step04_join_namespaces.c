@@ -3,10 +3,12 @@
  *
  * Namespaces that are made new were made by the clone (S1). Those with a path
  * belong to others: the outside opened them, and here each is entered with
- * setns(2). The order is forced. A user namespace comes first, for it gives
- * the privileges that the rest needs. The pid namespace comes late, for
- * setns(CLONE_NEWPID) moves only children: a second clone is needed, and who
- * walks on is the child. CLONE_PARENT makes it our sibling, so that the
+ * setns(2). The order is forced. A user namespace gives the privileges in those
+ * that belong to it, and takes them in all others: what we may enter as we are
+ * comes before it, the rest after it. What is made new beside a joined user
+ * namespace is made here, too, to belong to it. The pid namespace comes late,
+ * for setns(CLONE_NEWPID) moves only children: a second clone is needed, and
+ * who walks on is the child. CLONE_PARENT makes it our sibling, so that the
  * outside, and not we, can wait for it. The mount namespace comes last, for
  * after it no path means what it meant. (A new container joins a mount
  * namespace only in step 7, whose subject that is.)
@@ -34,9 +36,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static const int order[] = { CLONE_NEWUSER,  CLONE_NEWIPC,  CLONE_NEWUTS,
-			     CLONE_NEWNET,   CLONE_NEWTIME, CLONE_NEWPID,
-			     CLONE_NEWCGROUP };
+static const int order[] = { CLONE_NEWIPC,  CLONE_NEWUTS, CLONE_NEWNET,
+			     CLONE_NEWTIME, CLONE_NEWPID, CLONE_NEWCGROUP };
+
+enum { ORDER_LEN = sizeof(order) / sizeof(order[0]) };
 
 static struct joined_namespace *find(const struct init *init, int type)
 {
@@ -46,11 +49,17 @@ static struct joined_namespace *find(const struct init *init, int type)
 	return NULL;
 }
 
+/* Of a container's first process, cmd.c may have entered the pid namespace. */
+static bool has_company(const struct init *init)
+{
+	return find(init, CLONE_NEWPID) || find(init, CLONE_NEWUSER) ||
+	       (init->type == INIT_STANDARD &&
+		config_joins_namespace(init->config->config, CLONE_NEWPID));
+}
+
 static int hide_from_others(const struct init *init, struct error *err)
 {
-	if (!find(init, CLONE_NEWPID) && !find(init, CLONE_NEWUSER))
-		return 0;
-	if (init->trace_fd >= 0)
+	if (!has_company(init) || init->trace_fd >= 0)
 		return 0;
 	if (prctl(PR_SET_DUMPABLE, 0) < 0)
 		return error_errno(err, "become non-dumpable");
@@ -85,13 +94,28 @@ static int wait_for_resume(struct init *init, struct error *err)
 	return 0;
 }
 
+/* Would our children be born in another pid namespace than ours? A new one
+ * that has nobody in it yet cannot be looked at. */
+static bool pids_are_apart(void)
+{
+	struct stat own, children;
+
+	if (stat("/proc/self/ns/pid", &own) < 0)
+		return false;
+	return stat("/proc/self/ns/pid_for_children", &children) < 0 ||
+	       own.st_ino != children.st_ino || own.st_dev != children.st_dev;
+}
+
 /* Returns in the child alone. */
 static int enter_pid_namespace(struct init *init, struct error *err)
 {
 	struct message message = { .type = MSG_PID, .fd = -1 };
-	pid_t pid = (pid_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD, NULL,
-				   NULL, NULL, NULL);
+	pid_t pid;
 
+	if (!pids_are_apart())
+		return 0;
+	pid = (pid_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD, NULL, NULL,
+			     NULL, NULL);
 	if (pid < 0)
 		return error_errno(err, "clone into the pid namespace");
 	if (pid > 0) {
@@ -110,17 +134,37 @@ static int join(struct init *init, int type, struct error *err)
 {
 	struct joined_namespace *namespace = find(init, type);
 
-	if (!namespace)
+	if (!namespace || namespace->fd < 0)
 		return 0;
 	if (setns(namespace->fd, type) < 0)
 		return error_errno(err, "setns to the given %s namespace",
 				   namespace_file(type));
 	close(namespace->fd);
 	namespace->fd = -1;
-	if (type == CLONE_NEWUSER)
-		return become_root(err);
-	if (type == CLONE_NEWPID)
-		return enter_pid_namespace(init, err);
+	return 0;
+}
+
+static int join_user_namespace(struct init *init, struct error *err)
+{
+	if (!find(init, CLONE_NEWUSER))
+		return 0;
+	/* What refuses us belongs to it, or to nobody whom we know: the second
+	 * attempt will tell. */
+	for (size_t i = 0; i < ORDER_LEN; i++)
+		join(init, order[i], NULL);
+	if (join(init, CLONE_NEWUSER, err) < 0)
+		return -1;
+	return become_root(err);
+}
+
+static int make_the_others(const struct init *init, struct error *err)
+{
+	uint64_t flags = config_clone_flags(init->config->config);
+
+	if (init->type != INIT_STANDARD || !find(init, CLONE_NEWUSER))
+		return 0;
+	if (unshare((int)flags) < 0)
+		return error_errno(err, "make the other namespaces");
 	return 0;
 }
 
@@ -141,9 +185,14 @@ int step04_join_namespaces(struct init *init, struct error *err)
 {
 	if (hide_from_others(init, err) < 0)
 		return -1;
-	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+	if (join_user_namespace(init, err) < 0)
+		return -1;
+	for (size_t i = 0; i < ORDER_LEN; i++)
 		if (join(init, order[i], err) < 0)
 			return -1;
+	if (make_the_others(init, err) < 0 ||
+	    enter_pid_namespace(init, err) < 0)
+		return -1;
 	if (init->type == INIT_SETNS && enter_root(init, err) < 0)
 		return -1;
 	if (setsid() < 0 && getsid(0) != getpid())

@@ -198,6 +198,7 @@ int user_find(const char *passwd, const char *group, const char *spec,
 			return -1;
 	} else if (found) {
 		find_memberships(group, field(line, 0), user);
+		user->memberships = user->groups_len;
 	}
 	if (found)
 		home = field(line, 5);

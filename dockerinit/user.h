@@ -10,8 +10,9 @@
 struct user {
 	uid_t uid;
 	gid_t gid;
-	gid_t *groups; /* supplementary */
+	gid_t *groups; /* supplementary: /etc/group's, then those asked for */
 	size_t groups_len;
+	size_t memberships; /* how many of them are /etc/group's */
 	char *home;
 };
 

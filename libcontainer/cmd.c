@@ -7,15 +7,26 @@
  * single-threaded process that moves itself by "0" into a v1 tasks file does
  * not wait for the kernel's grace period, as our writing its pid would), take
  * default signals, and put its descriptors at their numbers. All else is
- * dockerinit's. Sources: clone(2), execveat(2), cgroups(7), prctl(2).
+ * dockerinit's.
+ *
+ * One kind of namespace asks for more. In a new user namespace a process has
+ * every capability, but no id; an execve would take the capabilities, for they
+ * are kept by uid 0 alone. So the child waits until its parent has written the
+ * id maps, and becomes 0, before it executes. All other new namespaces come
+ * from the same call, for the kernel then makes the user namespace first and
+ * the others its property. Should it share namespaces of somebody else beside
+ * that, then it must enter these while it still is who may.
+ * Sources: clone(2), user_namespaces(7), execveat(2), cgroups(7), prctl(2).
  */
 #include "libcontainer/cmd.h"
 
+#include "libcontainer/configs/names.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/linux.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -87,15 +98,61 @@ static void reset_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* Where this fails, act S2 finds us missing and puts us in by our pid. */
-static int join_cgroups(struct cmd *cmd, struct error *err)
+/* The guard of D18: whoever made this container dies, it dies. Until step 11,
+ * whatever the configuration says. */
+static int arm_guard(struct error *err)
 {
-	struct message joined = { .type = MSG_JOINED, .fd = -1 };
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+		return error_errno(err, "set the parent death signal");
+	return 0;
+}
 
+/* Where this fails, act S2 finds us missing and puts us in by our pid. */
+static void join_cgroups(struct cmd *cmd)
+{
 	for (size_t i = 0; i < cmd->cgroup_tasks_len; i++)
 		if (write(cmd->cgroup_tasks[i], "0", 1) < 0)
 			continue;
-	return syncpipe_send(cmd->report, &joined, err);
+}
+
+static int say(struct cmd *cmd, enum message_type type, struct error *err)
+{
+	struct message message = { .type = (int)type, .fd = -1 };
+
+	return syncpipe_send(cmd->report, &message, err);
+}
+
+/* What clone was not told, since there was something to enter before. */
+static int enter_and_unshare(struct cmd *cmd, struct error *err)
+{
+	for (size_t i = 0; i < cmd->enter_len; i++)
+		if (setns(cmd->enter[i].fd, cmd->enter[i].type) < 0)
+			return error_errno(err,
+					   "join the given %s namespace from "
+					   "outside of its user namespace",
+					   namespace_file(cmd->enter[i].type));
+	if (cmd->enter_len && unshare((int)cmd->clone_flags) < 0)
+		return error_errno(err, "make the other namespaces");
+	return 0;
+}
+
+/* Of a user namespace that is new, and so not yet of any use. */
+static int become_root(struct cmd *cmd, struct error *err)
+{
+	struct message resume;
+
+	if (!(cmd->clone_flags & CLONE_NEWUSER))
+		return 0;
+	if (say(cmd, MSG_MAPS, err) < 0)
+		return -1;
+	if (syncpipe_receive(cmd->report, &resume, err) <= 0 ||
+	    resume.type != MSG_RESUME)
+		return error_set(err, ERROR_SYSTEM,
+				 "the parent is gone before it wrote the id "
+				 "maps");
+	if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
+		return error_errno(err, "become 0 of the user namespace");
+	return arm_guard(err);
 }
 
 /* Move *fd up to base or above, out of the way of the numbers below. */
@@ -146,12 +203,12 @@ static int place_fds(struct cmd *cmd, struct error *err)
 static void child_main(struct cmd *cmd)
 {
 	struct error err;
+	int result = arm_guard(&err);
 
-	/* The guard: when whoever makes this container dies, it dies. Until
-	 * step 11, whatever the configuration says. */
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
-		error_errno(&err, "set the parent death signal");
-	else if (join_cgroups(cmd, &err) == 0 && place_fds(cmd, &err) == 0) {
+	join_cgroups(cmd);
+	if (result == 0 && enter_and_unshare(cmd, &err) == 0 &&
+	    become_root(cmd, &err) == 0 && say(cmd, MSG_JOINED, &err) == 0 &&
+	    place_fds(cmd, &err) == 0) {
 		reset_signals();
 		execveat(cmd->exe, "", cmd->argv, cmd->env, AT_EMPTY_PATH);
 		error_errno(&err, "execute dockerinit");
@@ -160,22 +217,35 @@ static void child_main(struct cmd *cmd)
 	_exit(125);
 }
 
+static int refused(const struct cmd *cmd, struct error *err)
+{
+	if ((cmd->clone_flags & CLONE_NEWUSER) &&
+	    (errno == EPERM || errno == ENOSPC || errno == EUSERS))
+		return error_errno(err, "clone the init process in a user "
+					"namespace, which this machine does "
+					"not allow or has too many of");
+	return error_errno(err, "clone the init process");
+}
+
 int cmd_start(struct cmd *cmd, pid_t *pid, int *pidfd, struct error *err)
 {
+	uint64_t flags = cmd->enter_len ? 0 : cmd->clone_flags;
 	sigset_t all, before;
 	pid_t child;
 
 	/* No handler of ours may run in the child's copy of our memory. */
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);
-	child = spawn_init(cmd->clone_flags, cmd->cgroup_dir, pidfd);
+	child = spawn_init(flags, cmd->cgroup_dir, pidfd);
 	if (child < 0 && cmd->cgroup_dir >= 0)
-		child = spawn_init(cmd->clone_flags, -1, pidfd);
+		child = spawn_init(flags, -1, pidfd);
 	if (child == 0)
 		child_main(cmd);
+	if (child < 0)
+		refused(cmd, err);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	if (child < 0)
-		return error_errno(err, "clone the init process");
+		return -1;
 	*pid = child;
 	return 0;
 }

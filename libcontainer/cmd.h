@@ -22,10 +22,12 @@ struct cmd {
 	int *fds;     /* become 3 4 5 ...                            */
 	size_t fds_len;
 	uint64_t clone_flags; /* CLONE_NEW flags                             */
-	int cgroup_dir;	      /* v2: born in this cgroup; -1                 */
+	const struct joined_namespace *enter; /* first, then the flags   */
+	size_t enter_len;
+	int cgroup_dir; /* v2: born in this cgroup; -1                 */
 	const int *cgroup_tasks; /* v1: the child writes "0" to each         */
 	size_t cgroup_tasks_len;
-	struct syncpipe *report; /* where the child says JOINED, or ERROR    */
+	struct syncpipe *report; /* where the child speaks, and hears RESUME */
 };
 
 /* cmd_init - nothing to execute yet, stdio on /dev/null. */
@@ -35,9 +37,10 @@ void cmd_init(struct cmd *cmd);
 int cmd_pass(struct cmd *cmd, int fd);
 
 /*
- * cmd_start - make the child. Returns when it exists. It says JOINED in
- * cmd->report's other end when it has tried to enter its cgroups, then
- * executes; should it fail, it says ERROR.
+ * cmd_start - make the child. Returns when it exists. In a new user namespace
+ * it says MAPS in cmd->report's other end, and waits there for RESUME: its id
+ * maps are written then, and it becomes 0. It says JOINED when it has tried to
+ * enter its cgroups, then executes; should it fail, it says ERROR.
  * *pidfd is the caller's. Returns 0 or -1.
  */
 int cmd_start(struct cmd *cmd, pid_t *pid, int *pidfd, struct error *err);

@@ -2,7 +2,9 @@
 #include "libcontainer/config_edit.h"
 
 #include "libcontainer/configs/config_fields.h"
+#include "libcontainer/configs/namespace.h"
 #include "libcontainer/system/alloc.h"
+#include "libcontainer/system/cleanup.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +39,35 @@ void config_set_namespace(struct config *config, int type, const char *path)
 		.type = type,
 		.path = xstrdup(path),
 	};
+}
+
+void config_share_own(struct config *config)
+{
+	for (size_t i = config->namespaces_len; i-- > 0;) {
+		const struct namespace *ns = &config->namespaces[i];
+		cleanup_close int fd = -1;
+
+		if (!ns->path || !*ns->path)
+			continue;
+		fd = namespace_open(ns->path, ns->type, NULL);
+		if (fd >= 0 && namespace_is_own(fd, ns->type))
+			config_share_namespace(config, ns->type);
+	}
+}
+
+void config_forget_mounts(struct config *config, const char *device)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < config->mounts_len; i++) {
+		struct mount *m = &config->mounts[i];
+
+		if (m->device && strcmp(m->device, device) == 0)
+			fields_free(mount_rows, m);
+		else
+			config->mounts[kept++] = *m;
+	}
+	config->mounts_len = kept;
 }
 
 struct mount *config_add_mount(struct config *config, const char *destination)

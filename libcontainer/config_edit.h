@@ -13,6 +13,13 @@ void config_share_namespace(struct config *config, int type);
 /* config_set_namespace - a new one (path NULL), or one that is there. */
 void config_set_namespace(struct config *config, int type, const char *path);
 
+/* config_share_own - a namespace whose path leads to one that is ours already
+ * is none to join: what the container has of that type is the host's. */
+void config_share_own(struct config *config);
+
+/* config_forget_mounts - mount nothing of that device. */
+void config_forget_mounts(struct config *config, const char *device);
+
 /*
  * config_add_mount - a mount on destination, in place of what was to be
  * mounted there. The caller fills the rest; the pointer is good until the next

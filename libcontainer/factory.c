@@ -8,6 +8,7 @@
 #include "libcontainer/factory.h"
 
 #include "libcontainer/cgroups/manager.h"
+#include "libcontainer/config_edit.h"
 #include "libcontainer/container.h"
 #include "libcontainer/directory.h"
 #include "libcontainer/state.h"
@@ -74,6 +75,7 @@ int factory_create(const struct factory *f, const char *id,
 {
 	struct container *c = NULL;
 
+	config_share_own(config);
 	/* [F1] Verify the root directory, the container's id and its config. */
 	if (factory_check_id(id, err) < 0 || config_validate(config, err) < 0 ||
 	    check_root(f, err) < 0)

@@ -11,34 +11,47 @@
 #include "libcontainer/parent_process.h"
 
 #include "libcontainer/cgroups/manager.h"
+#include "libcontainer/configs/namespace.h"
 #include "libcontainer/container.h"
+#include "libcontainer/factory.h"
 #include "libcontainer/network.h"
 #include "libcontainer/process.h"
 #include "libcontainer/state.h"
+#include "libcontainer/stragglers.h"
+#include "libcontainer/system/alloc.h"
+#include "libcontainer/system/cleanup.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
-/* Namespaces that the config gives by path: the outside opens them, while
- * paths still mean what their author meant. */
+/*
+ * Namespaces that the config gives by path: the outside opens them, while
+ * paths still mean what their author meant. Step 4 joins them, but a user
+ * namespace changes two things. Out of a new one no way leads into those of
+ * others, so the child enters these before it is made. To a joined one all that
+ * is made new shall belong, so nothing is made before step 4.
+ */
 static int open_given_namespaces(struct parent_process *p, struct error *err)
 {
 	const struct config *config = p->container->config;
+	bool new_user = config_makes_namespace(config, CLONE_NEWUSER);
 
 	for (size_t i = 0; i < config->namespaces_len; i++) {
 		const struct namespace *ns = &config->namespaces[i];
 		int fd;
 
-		if (!ns->path)
+		if (!config_joins_namespace(config, ns->type))
 			continue;
-		fd = open(ns->path, O_RDONLY | O_CLOEXEC);
+		fd = namespace_open(ns->path, ns->type, err);
 		if (fd < 0)
-			return error_errno(err, "open namespace %s", ns->path);
-		parent_process_join(p, ns->type, fd);
+			return error_wrap(err, "namespaces[%zu].path", i);
+		if (new_user)
+			parent_process_enter(p, ns->type, fd);
+		else
+			parent_process_join(p, ns->type, fd);
+		if (ns->type == CLONE_NEWUSER)
+			p->cmd.clone_flags = 0;
 	}
 	return 0;
 }
@@ -81,6 +94,52 @@ static int begin_paused(struct container *c, struct error *err)
 	return cgroup_manager_freeze(c->cgroup_manager, true, err);
 }
 
+/* What the device "cgroup" is to show: known when act S2 is over. The strings
+ * stay the manager's. */
+static void tell_cgroups(struct parent_process *p)
+{
+	const struct cgroup_manager *m = p->container->cgroup_manager;
+
+	p->config.own_cgroups =
+		xcalloc(m->paths_len, sizeof(*p->config.own_cgroups));
+	p->config.own_cgroups_len = m->paths_len;
+	for (size_t i = 0; i < m->paths_len; i++)
+		p->config.own_cgroups[i] = (struct own_cgroup){
+			.controllers = m->paths[i].controller,
+			.path = m->paths[i].path,
+		};
+}
+
+static void note_left_out(const struct container *c)
+{
+	const struct cgroup_manager *m = c->cgroup_manager;
+
+	for (size_t i = 0; c->factory->note && i < m->left_out_len; i++) {
+		cleanup_free char *text = xasprintf(
+			"no cgroup%s%s of its own: %s",
+			*m->left_out[i].controller ? " " : "",
+			m->left_out[i].controller, m->left_out[i].why);
+
+		c->factory->note(text);
+	}
+}
+
+/* Without a pid namespace and without a cgroup, who is left in the end is known
+ * by his user namespace. */
+static int keep_user_namespace(struct parent_process *p, struct error *err)
+{
+	const struct container *c = p->container;
+	cleanup_free char *path = NULL;
+
+	if (config_namespace(c->config, CLONE_NEWPID) ||
+	    !config_makes_namespace(c->config, CLONE_NEWUSER) ||
+	    c->cgroup_manager->paths_len > 0)
+		return 0;
+	path = xasprintf("/proc/%d/ns/user", (int)p->pid);
+	p->user_ns = namespace_open(path, CLONE_NEWUSER, err);
+	return p->user_ns < 0 ? -1 : 0;
+}
+
 static int init_process_start(struct parent_process *p, struct error *err)
 {
 	struct container *c = p->container;
@@ -89,6 +148,7 @@ static int init_process_start(struct parent_process *p, struct error *err)
 	if (open_given_namespaces(p, err) < 0 || state_save(c, err) < 0 ||
 	    cgroup_manager_prepare(c->cgroup_manager, err) < 0)
 		return -1;
+	note_left_out(c);
 
 	/* [S1] Execute initProcess.cmd: a new process, in new namespaces. */
 	if (parent_process_execute(p, err) < 0)
@@ -99,7 +159,7 @@ static int init_process_start(struct parent_process *p, struct error *err)
 	if (cgroup_manager_join(c->cgroup_manager, p->pid, err) < 0)
 		return -1;
 	born = p->pid;
-	if (record_birth(p, err) < 0)
+	if (record_birth(p, err) < 0 || keep_user_namespace(p, err) < 0)
 		return -1;
 
 	/* [S3] Create the network devices of the container: lo and veth. (The
@@ -109,6 +169,7 @@ static int init_process_start(struct parent_process *p, struct error *err)
 
 	/* [S4] Send the container's configuration through the pipe. */
 	raise_hard_limits(p);
+	tell_cgroups(p);
 	if (parent_process_send_config(p, err) < 0)
 		return -1;
 
@@ -131,6 +192,8 @@ static int init_process_wait(struct parent_process *p, int *status,
 		return -1;
 	if (config_makes_namespace(c->config, CLONE_NEWPID))
 		return 0;
+	if (p->user_ns >= 0)
+		return stragglers_kill(p->user_ns, err);
 	return cgroup_manager_kill(c->cgroup_manager, err);
 }
 

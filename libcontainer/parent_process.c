@@ -1,11 +1,11 @@
 /*
- * parent_process.c  [outside]  building a ParentProcess, and talking to its
- * child
+ * parent_process.c  [outside]  building a ParentProcess, from P1 to its end
  *
  * What initProcess and setnsProcess have in common: the five acts that build
- * them (P1-P5, "creating the ParentProcess" in the chapter), the conversation
- * on the pipe, and afterwards waiting, signalling and finding out how it
- * ended. What differs, their start, is in init_process.c and setns_process.c.
+ * them (P1-P5, "creating the ParentProcess" in the chapter), the cmd that is
+ * executed, and afterwards waiting, signalling and finding out how it ended.
+ * What is said on the pipe meanwhile is in conversation.c; what differs, their
+ * start, in init_process.c and setns_process.c.
  */
 #include "libcontainer/parent_process.h"
 
@@ -20,8 +20,6 @@
 #include "reexec/reexec.h"
 
 #include <errno.h>
-#include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,34 +63,6 @@ static void set_env_fd(struct parent_process *p, const char *name, int fd)
 	set_env(p, name, number);
 }
 
-/* P4's other half: namespaces with a path are not cloned but joined. */
-static uint64_t clone_flags(const struct config *config)
-{
-	uint64_t flags = 0;
-
-	for (size_t i = 0; i < config->namespaces_len; i++)
-		if (!config->namespaces[i].path)
-			flags |= (uint64_t)config->namespaces[i].type;
-	/* Step 7 makes the mount namespace, and a cgroup namespace must see
-	 * the cgroup that act S2 has put it in. */
-	return flags & ~(uint64_t)(CLONE_NEWNS | CLONE_NEWCGROUP);
-}
-
-/* What the device "cgroup" is to show; the strings stay the manager's. */
-static void merge_cgroups(struct parent_process *p)
-{
-	const struct cgroup_manager *m = p->container->cgroup_manager;
-
-	p->config.own_cgroups =
-		xcalloc(m->paths_len, sizeof(*p->config.own_cgroups));
-	for (size_t i = 0; i < m->paths_len; i++)
-		p->config.own_cgroups[p->config.own_cgroups_len++] =
-			(struct own_cgroup){
-				.controllers = m->paths[i].controller,
-				.path = m->paths[i].path,
-			};
-}
-
 static void merge_config(struct parent_process *p)
 {
 	const struct process *process = p->process;
@@ -111,8 +81,6 @@ static void merge_config(struct parent_process *p)
 		.console_columns = process->console_columns,
 		.passed_fds = (int)process->extra_fds_len,
 	};
-	if (p->ops == &init_process_ops)
-		merge_cgroups(p);
 }
 
 int parent_process_new(const struct parent_process_ops *ops,
@@ -124,7 +92,7 @@ int parent_process_new(const struct parent_process_ops *ops,
 	p->ops = ops;
 	p->container = container;
 	p->process = process;
-	p->pidfd = p->trace_outside = p->trace_inside = -1;
+	p->pidfd = p->trace_outside = p->trace_inside = p->user_ns = -1;
 	syncpipe_open(&p->outside, -1);
 	syncpipe_open(&p->inside, -1);
 	cmd_init(&p->cmd);
@@ -148,9 +116,11 @@ int parent_process_new(const struct parent_process_ops *ops,
 	if (process->tracer)
 		set_env_fd(p, ENV_TRACE, p->trace_inside);
 
-	/* [P4] Add the container's namespaces to cmd's clone flags. */
+	/* [P4] Add the container's namespaces to cmd's clone flags. Those with
+	 * a path are not cloned but joined; step 7 makes the mount namespace,
+	 * and the cgroup namespace, which must see what act S2 has done. */
 	if (ops == &init_process_ops)
-		p->cmd.clone_flags = clone_flags(container->config);
+		p->cmd.clone_flags = config_clone_flags(container->config);
 
 	/* [P5] Merge the container's configuration and the Process's
 	 * entrypoint into one configuration. */
@@ -176,25 +146,24 @@ void parent_process_join(struct parent_process *p, int type, int fd)
 	p->config.join_len++;
 }
 
-/* The child ended without a word: say how. */
-static int died(struct parent_process *p, struct error *err);
-
-/* Its first word, said before its exec: it is in its cgroups, if it could. */
-static int await_joined(struct parent_process *p, struct error *err)
+void parent_process_enter(struct parent_process *p, int type, int fd)
 {
-	struct message message;
-	int rc = syncpipe_receive(&p->outside, &message, err);
+	size_t len = p->cmd.enter_len++;
 
-	if (rc == 0)
-		return died(p, err);
-	if (rc > 0 && message.type == MSG_ERROR)
-		*err = message.error;
-	else if (rc > 0 && message.type != MSG_JOINED)
-		error_set(err, ERROR_SYSTEM,
-			  "message %d came instead of JOINED", message.type);
-	rc = message.type == MSG_JOINED ? 0 : -1;
-	message_free(&message);
-	return rc;
+	p->enter = xreallocarray(p->enter, len + 1, sizeof(*p->enter));
+	p->enter[len] = (struct joined_namespace){ .type = type, .fd = fd };
+	p->cmd.enter = p->enter;
+}
+
+/* Of what the child has got now; else nobody could unmount what we hold. */
+static void close_namespaces(struct parent_process *p)
+{
+	for (size_t i = 0; i < p->config.join_len; i++)
+		if (p->join_fds[i] >= 0)
+			close(steal_fd(&p->join_fds[i]));
+	for (size_t i = 0; i < p->cmd.enter_len; i++)
+		if (p->enter[i].fd >= 0)
+			close(steal_fd(&p->enter[i].fd));
 }
 
 int parent_process_execute(struct parent_process *p, struct error *err)
@@ -205,137 +174,13 @@ int parent_process_execute(struct parent_process *p, struct error *err)
 	if (cmd_start(&p->cmd, &p->pid, &p->pidfd, err) < 0)
 		return -1;
 	syncpipe_close(&p->inside);
+	close_namespaces(p);
 	if (p->trace_inside >= 0)
 		close(p->trace_inside);
 	p->trace_inside = -1;
 	if (proc_start_time(p->pid, &p->start_time, NULL, err) < 0)
 		return -1;
-	return await_joined(p, err);
-}
-
-static int died(struct parent_process *p, struct error *err)
-{
-	const int64_t limit = p->container->config->cgroups.memory;
-	int status;
-
-	if (parent_process_wait(p, &status, err) < 0)
-		return -1;
-	if (WIFSIGNALED(status))
-		return error_set(err, ERROR_SYSTEM,
-				 "dockerinit was killed by signal %d (%s)%s",
-				 WTERMSIG(status), strsignal(WTERMSIG(status)),
-				 WTERMSIG(status) == SIGKILL && limit > 0
-					 ? "; is a memory limit too low?"
-					 : "");
-	return error_set(err, ERROR_SYSTEM,
-			 "dockerinit exited with %d before it was ready",
-			 WEXITSTATUS(status));
-}
-
-int parent_process_send_config(struct parent_process *p, struct error *err)
-{
-	struct message message = { .type = MSG_CONFIG,
-				   .config = &p->config,
-				   .fd = -1 };
-
-	if (syncpipe_send(&p->outside, &message, err) == 0)
-		return 0;
-	/* It is gone; what it said before is the reason. */
-	return err->errnum == EPIPE ? parent_process_await(p, err) : -1;
-}
-
-/*
- * A process that joined a pid namespace has to be born again in it. Its first
- * life sends the pid of the second, its sibling and so our child, and ends.
- */
-static int follow(struct parent_process *p, pid_t pid, struct error *err)
-{
-	struct message resume = { .type = MSG_RESUME, .fd = -1 };
-	int pidfd = pidfd_open(pid, 0);
-
-	if (pidfd < 0)
-		return error_errno(err, "follow dockerinit to pid %d", pid);
-	while (waitpid(p->pid, NULL, 0) < 0)
-		if (errno != EINTR)
-			break;
-	close(p->pidfd);
-	p->pidfd = pidfd;
-	p->pid = pid;
-	if (proc_start_time(pid, &p->start_time, NULL, err) < 0)
-		return -1;
-	return syncpipe_send(&p->outside, &resume, err);
-}
-
-/* Let the tracer have its say until there is something on the pipe. */
-static int serve_tracer(struct parent_process *p, struct error *err)
-{
-	while (p->trace_outside >= 0 && !syncpipe_pending(&p->outside)) {
-		struct pollfd fds[2] = {
-			{ .fd = p->outside.fd, .events = POLLIN },
-			{ .fd = p->trace_outside, .events = POLLIN },
-		};
-
-		if (poll(fds, 2, -1) < 0 && errno != EINTR)
-			return error_errno(err, "wait for dockerinit");
-		/* The trace first: a step is over before its result is said. */
-		if (fds[1].revents == 0)
-			return 0;
-		if (!trace_serve(p->trace_outside, p->process->tracer,
-				 p->pid)) {
-			close(p->trace_outside);
-			p->trace_outside = -1;
-		}
-	}
-	return 0;
-}
-
-/* One message. Returns 0; 1 when this was the last word; -1 on failure. */
-static int answer(struct parent_process *p, struct message *m, bool *ready,
-		  struct error *err)
-{
-	switch (m->type) {
-	case MSG_PID:
-		return follow(p, m->pid, err);
-	case MSG_CONSOLE:
-		p->process->console = steal_fd(&m->fd);
-		return 0;
-	case MSG_NOTE:
-		if (p->container->factory->note && m->note)
-			p->container->factory->note(m->note);
-		return 0;
-	case MSG_READY:
-		*ready = true;
-		return 0;
-	case MSG_ERROR:
-		*err = m->error;
-		return -1;
-	default:
-		return error_set(err, ERROR_SYSTEM,
-				 "dockerinit sent message %d out of turn",
-				 m->type);
-	}
-}
-
-int parent_process_await(struct parent_process *p, struct error *err)
-{
-	bool ready = false;
-
-	for (;;) {
-		struct message message;
-		int rc = serve_tracer(p, err);
-
-		if (rc == 0)
-			rc = syncpipe_receive(&p->outside, &message, err);
-		else
-			message = (struct message){ .fd = -1 };
-		if (rc == 0)
-			return ready ? 0 : died(p, err);
-		if (rc > 0)
-			rc = answer(p, &message, &ready, err);
-		message_free(&message);
-		if (rc < 0)
-			return -1;
-	}
+	return parent_process_await_joined(p, err);
 }
 
 int parent_process_wait(struct parent_process *p, int *status,
@@ -384,11 +229,13 @@ void parent_process_free(struct parent_process *p)
 		close(p->trace_inside);
 	if (p->pidfd >= 0)
 		close(p->pidfd);
-	for (size_t i = 0; i < p->config.join_len; i++)
-		close(p->join_fds[i]);
+	if (p->user_ns >= 0)
+		close(p->user_ns);
+	close_namespaces(p);
 	free(p->join_fds);
 	free(p->config.join);
 	free(p->config.own_cgroups);
+	free(p->enter);
 	cmd_free(&p->cmd);
 	free(p);
 }

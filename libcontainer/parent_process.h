@@ -38,6 +38,8 @@ struct parent_process {
 	int trace_outside, trace_inside;      /* -1 when not traced         */
 	struct init_config config;	      /* P5; borrows, owns only lists */
 	int *join_fds;			      /* ours, of config.join[]      */
+	struct joined_namespace *enter;	      /* ours; cmd's                 */
+	int user_ns;			      /* stragglers.h; -1           */
 	pid_t pid;			      /* 0 before the start         */
 	int pidfd;
 	uint64_t start_time;
@@ -61,8 +63,16 @@ int parent_process_new(const struct parent_process_ops *ops,
 /* parent_process_join - the child shall join that namespace; fd becomes p's. */
 void parent_process_join(struct parent_process *p, int type, int fd);
 
+/* parent_process_enter - the child shall enter that namespace before any is
+ * made; fd becomes p's. */
+void parent_process_enter(struct parent_process *p, int type, int fd);
+
 /* parent_process_execute - run the cmd, and let go of the child's ends. */
 int parent_process_execute(struct parent_process *p, struct error *err);
+
+/* parent_process_await_joined - answer the child until it says JOINED: write
+ * its id maps, if it asks for them (MAPS). */
+int parent_process_await_joined(struct parent_process *p, struct error *err);
 
 /* parent_process_send_config - the CONFIG message. When the child is gone,
  * its own reason (ERROR, or how it died) is what *err says. */

@@ -15,6 +15,7 @@
 
 #include "libcontainer/cgroups/manager.h"
 #include "libcontainer/configs/names.h"
+#include "libcontainer/configs/namespace.h"
 #include "libcontainer/container.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
@@ -23,23 +24,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 static const int types[] = {
 	CLONE_NEWUSER, CLONE_NEWIPC, CLONE_NEWUTS,    CLONE_NEWNET,
 	CLONE_NEWPID,  CLONE_NEWNS,  CLONE_NEWCGROUP,
 };
-
-/* Is that namespace of pid another than ours? */
-static bool differs(const char *path, int type)
-{
-	cleanup_free char *own =
-		xasprintf("/proc/self/ns/%s", namespace_file(type));
-	struct stat theirs, ours;
-
-	return stat(path, &theirs) < 0 || stat(own, &ours) < 0 ||
-	       theirs.st_ino != ours.st_ino || theirs.st_dev != ours.st_dev;
-}
 
 static int open_namespaces(struct parent_process *p, struct error *err)
 {
@@ -51,14 +41,15 @@ static int open_namespaces(struct parent_process *p, struct error *err)
 				  namespace_file(types[i]));
 		int fd;
 
-		if (!differs(path, types[i]))
-			continue;
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 		if (fd < 0 && errno == ENOENT) /* a kernel without that type */
 			continue;
 		if (fd < 0)
 			return error_errno(err, "open namespace %s", path);
-		parent_process_join(p, types[i], fd);
+		if (namespace_is_own(fd, types[i]))
+			close(fd);
+		else
+			parent_process_join(p, types[i], fd);
 	}
 	if (!proc_is_alive(c->init_pid, c->init_start_time))
 		return error_set(err, ERROR_CONTAINER_NOT_RUNNING,

@@ -9,14 +9,21 @@
 
 #include "libcontainer/config_edit.h"
 #include "libcontainer/configs/defaults.h"
+#include "libcontainer/rootless.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/system/file.h"
 
 #include <limits.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/vfs.h>
 #include <unistd.h>
+
+#ifndef MQUEUE_MAGIC
+#define MQUEUE_MAGIC 0x19800202
+#endif
 
 static char *container_json(const struct options *o)
 {
@@ -82,8 +89,8 @@ char *absolute_rootfs(const struct options *o, struct error *err)
 	return path;
 }
 
-/* "--mnt host": the template has then nothing of its own to mount or hide.
- * (What a file asks for besides, config_validate refuses.) */
+/* "--mnt host", "--mnt PATH": the template has then nothing of its own to
+ * mount or hide. (What a file asks for besides, config_validate refuses.) */
 static bool shares_mounts(const struct options *o)
 {
 	const char *value = "";
@@ -91,7 +98,7 @@ static bool shares_mounts(const struct options *o)
 	for (size_t i = 0; i < o->line.uses_len; i++)
 		if (strcmp(o->line.uses[i].flag->name, "mnt") == 0)
 			value = o->line.uses[i].value;
-	return strcmp(value, "host") == 0;
+	return strcmp(value, "host") == 0 || *value == '/';
 }
 
 static struct config *template(const struct options *o, const char *rootfs)
@@ -110,6 +117,20 @@ static struct config *template(const struct options *o, const char *rootfs)
 		config->rootfs = xstrdup("/");
 	}
 	return config;
+}
+
+/* A user namespace may show the message queues of its own ipc namespace, or
+ * what the host has mounted of its own. */
+static void forget_mqueue(struct config *config)
+{
+	struct statfs fs;
+
+	if (!config_namespace(config, CLONE_NEWUSER) ||
+	    config_makes_namespace(config, CLONE_NEWIPC))
+		return;
+	if (config_namespace(config, CLONE_NEWIPC) ||
+	    statfs("/dev/mqueue", &fs) < 0 || fs.f_type != MQUEUE_MAGIC)
+		config_forget_mounts(config, "mqueue");
 }
 
 static int load(const struct options *o, struct config **out, bool *is_template,
@@ -145,10 +166,13 @@ int config_choose(const struct options *o, struct config **out,
 	bool built_in;
 
 	if (load(o, &config, &built_in, err) < 0 ||
-	    flags_apply(create_flags, &o->line, config, err) < 0) {
+	    flags_apply(create_flags, &o->line, config, err) < 0 ||
+	    rootless_adapt(config, o->factory.note, err) < 0) {
 		config_free(config);
 		return -1;
 	}
+	if (built_in)
+		forget_mqueue(config);
 	if (!config->cgroups.name && !config->cgroups.path)
 		config->cgroups.name = xstrdup(o->id);
 	if (is_template)

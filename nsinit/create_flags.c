@@ -87,6 +87,37 @@ static int set_pid(void *config, const char *value, struct error *err)
 	return set_namespace(config, CLONE_NEWPID, value, err);
 }
 
+static void add_range(struct id_map **maps, size_t *len, int64_t container_id,
+		      int64_t host_id, int64_t size)
+{
+	if (size < 1)
+		return;
+	*maps = xreallocarray(*maps, *len + 1, sizeof(**maps));
+	(*maps)[(*len)++] = (struct id_map){ container_id, host_id, size };
+}
+
+/* Three ranges: 0 is U, and all others are themselves, but for U. */
+static int set_userns_root(void *config, const char *value, struct error *err)
+{
+	struct config *c = config;
+	long long u;
+
+	if (number_read(value, 0, INT32_MAX, &u, err) < 0)
+		return -1;
+	config_set_namespace(c, CLONE_NEWUSER, NULL);
+	config_forget(c, "uid_mappings");
+	config_forget(c, "gid_mappings");
+	add_range(&c->uid_mappings, &c->uid_mappings_len, 0, u, 1);
+	add_range(&c->uid_mappings, &c->uid_mappings_len, 1, 1, u - 1);
+	add_range(&c->uid_mappings, &c->uid_mappings_len, u + 1, u + 1,
+		  INT32_MAX - u);
+	add_range(&c->gid_mappings, &c->gid_mappings_len, 0, u, 1);
+	add_range(&c->gid_mappings, &c->gid_mappings_len, 1, 1, u - 1);
+	add_range(&c->gid_mappings, &c->gid_mappings_len, u + 1, u + 1,
+		  INT32_MAX - u);
+	return 0;
+}
+
 static int set_hostname(void *config, const char *value,
 			struct error *err __attribute__((unused)))
 {
@@ -264,6 +295,8 @@ const struct flag create_flags[] = {
 	{ "ipc", 0, NAMESPACE, NEED_CREATE, set_ipc, "ipc namespace" },
 	{ "pid", 0, NAMESPACE, NEED_CREATE, set_pid, "pid namespace" },
 	{ "net", 0, NAMESPACE, NEED_CREATE, set_net, "network namespace" },
+	{ "userns-root-uid", 0, "U", NEED_CREATE, set_userns_root,
+	  "a user namespace whose root is the host's user U" },
 	{ "hostname", 0, "NAME", NEED_CREATE, set_hostname,
 	  "the container's host name" },
 	{ "read-only", 0, NULL, NEED_CREATE, set_read_only,

@@ -34,7 +34,7 @@ static int refuse_host_root(const struct config *config, struct error *err)
 {
 	struct stat root, host;
 
-	if (!config_namespace(config, CLONE_NEWNS) || !config->rootfs)
+	if (!config_makes_namespace(config, CLONE_NEWNS) || !config->rootfs)
 		return 0;
 	if (stat(config->rootfs, &root) == 0 && stat("/", &host) == 0 &&
 	    root.st_dev == host.st_dev && root.st_ino == host.st_ino)
@@ -110,7 +110,7 @@ static int choose_and_check(const struct options *o, struct config **config,
 	if (config_choose(o, config, &is_template, err) < 0)
 		return -1;
 	if (refuse_host_root(*config, err) < 0 ||
-	    (is_template &&
+	    (is_template && !config_joins_namespace(*config, CLONE_NEWNS) &&
 	     refuse_wrong_folder(o, *config, o->line.words[0], err) < 0)) {
 		config_free(*config);
 		return -1;

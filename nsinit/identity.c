@@ -7,23 +7,29 @@
  * that two folders of one name do not meet and "nsinit stats" in the same
  * folder finds its own.
  *
- * The state root of an ordinary user may lie in /tmp, where anybody can make a
- * folder of that name first: it is used only when it is really his (owner,
- * mode 0700, no symbolic link).
+ * The state root of an ordinary user (and of root in his user namespace, who
+ * may not write /run) is below $XDG_RUNTIME_DIR, or else in /tmp, where anybody
+ * can make a folder of that name first: it is used only when it is really his
+ * (owner, mode 0700, no symbolic link).
  */
 #include "nsinit/nsinit.h"
 
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
+#include "libcontainer/system/file.h"
 
 #include <errno.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { ID_NAME_MAX = 100 }; /* with "-" and 8 digits below an id's 128 */
+enum {
+	ID_NAME_MAX = 100, /* with "-" and 8 digits below an id's 128 */
+	MAP_LIMIT = 65536,
+};
 
 /* FNV-1a, 32 bit. */
 static uint32_t hash(const void *data, size_t len)
@@ -78,6 +84,25 @@ static int choose_id(struct options *o, struct error *err)
 	return 0;
 }
 
+/* Who we are outside of our user namespace, whose root many users may be. */
+static unsigned outer_uid(void)
+{
+	unsigned inside, outside, size, uid = geteuid();
+	cleanup_free char *text = NULL;
+
+	if (file_read("/proc/self/uid_map", MAP_LIMIT, &text, NULL, NULL) < 0)
+		return uid;
+	for (const char *line = text;
+	     sscanf(line, "%u %u %u", &inside, &outside, &size) == 3;
+	     line = strchrnul(line, '\n') + 1) {
+		if (uid >= inside && uid - inside < size)
+			return outside + (uid - inside);
+		if (!strchr(line, '\n'))
+			break;
+	}
+	return uid;
+}
+
 /* A folder below /tmp is used only when nobody else can have made it. */
 static int check_owned(const char *folder, struct error *err)
 {
@@ -96,6 +121,20 @@ static int check_owned(const char *folder, struct error *err)
 	return 0;
 }
 
+static bool may_write_run(void)
+{
+	return geteuid() == 0 && (access("/run", W_OK) == 0 || errno == ENOENT);
+}
+
+/* Somebody who became another user (su) keeps the first one's variable. */
+static bool is_own_folder(const char *folder)
+{
+	struct stat st;
+
+	return folder && folder[0] == '/' && stat(folder, &st) == 0 &&
+	       S_ISDIR(st.st_mode) && st.st_uid == geteuid();
+}
+
 static int choose_root(const struct nsinit *nsinit, struct options *o,
 		       struct error *err)
 {
@@ -109,12 +148,12 @@ static int choose_root(const struct nsinit *nsinit, struct options *o,
 		if (!here)
 			return error_errno(err, "find the current directory");
 		o->root = xasprintf("%s/%s", here, nsinit->root);
-	} else if (geteuid() == 0) {
+	} else if (may_write_run()) {
 		o->root = xstrdup("/run/nsinit");
-	} else if (runtime && runtime[0] == '/') {
+	} else if (is_own_folder(runtime)) {
 		o->root = xasprintf("%s/nsinit", runtime);
 	} else {
-		o->root = xasprintf("/tmp/nsinit-%u", geteuid());
+		o->root = xasprintf("/tmp/nsinit-%u", outer_uid());
 		return check_owned(o->root, err);
 	}
 	return 0;

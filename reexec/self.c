@@ -92,10 +92,23 @@ static int open_copy(const char *path)
 	return steal_fd(&copy);
 }
 
+/* In a user namespace the child is not the file's owner any more. */
+static bool others_may_execute(const char *path)
+{
+	const mode_t mode = S_IROTH | S_IXOTH;
+	struct stat st;
+
+	return stat(path, &st) == 0 && (st.st_mode & mode) == mode;
+}
+
 int reexec_open(const char *path, bool plain, struct error *err)
 {
-	int fd = plain ? open(path, O_PATH | O_CLOEXEC) : open_clone(path);
+	int fd = -1;
 
+	if (plain)
+		fd = open(path, O_PATH | O_CLOEXEC);
+	else if (others_may_execute(path))
+		fd = open_clone(path);
 	if (fd < 0 && !plain)
 		fd = open_copy(path);
 	if (fd < 0)

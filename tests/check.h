@@ -15,6 +15,7 @@ Suite *check_config_bad_suite(void);
 Suite *check_config_suite(void);
 Suite *check_factory_suite(void);
 Suite *check_fields_suite(void);
+Suite *check_idmap_suite(void);
 Suite *check_json_suite(void);
 Suite *check_names_suite(void);
 Suite *check_native_suite(void);
@@ -24,6 +25,7 @@ Suite *check_steps_suite(void);
 Suite *check_syncpipe_suite(void);
 Suite *check_system_suite(void);
 Suite *check_user_suite(void);
+Suite *check_validate_namespaces_suite(void);
 Suite *check_validate_parts_suite(void);
 Suite *check_validate_suite(void);
 

@@ -61,6 +61,8 @@ START_TEST(test_template)
 	ck_assert_uint_eq(config->namespaces_len, 5);
 	ck_assert_str_eq(config->networks[0].type, "loopback");
 	ck_assert(config->privatefs);
+	ck_assert_str_eq(mount_at(config, "/sys/fs/cgroup")->device, "cgroup");
+	ck_assert(mount_at(config, "/sys/fs/cgroup")->flags & MS_RDONLY);
 	/* Whole: nothing is missing but the folder. */
 	free(config->rootfs);
 	config->rootfs = xstrdup("/tmp");

@@ -19,6 +19,7 @@ declare -A rows=(
 		ip iproute2
 		ps procps
 		unshare util-linux
+		newuidmap uidmap
 		script bsdutils
 		json/__init__.py python3'
 	[vm]='qemu-system-x86_64 qemu-system-x86

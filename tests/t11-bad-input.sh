@@ -350,7 +350,7 @@ line 'system_properties: vm\.swappiness belongs to the host' \
 	exec --rootfs rootfs --sysctl vm.swappiness=1 /probe
 line 'hostname: longer than 64' \
 	exec --rootfs rootfs --hostname "$long" /probe
-line 'open namespace /no/such: No such file' \
+line 'namespaces\[4\].path: /no/such: No such file' \
 	exec --rootfs rootfs --net /no/such /probe
 line 'cgroups.cpuset_cpus: ' exec --rootfs rootfs --cpuset-cpus 9-1 /probe
 

@@ -13,6 +13,7 @@
 #include "libcontainer/configs/config_fields.h"
 #include "libcontainer/configs/defaults.h"
 #include "libcontainer/configs/names.h"
+#include "libcontainer/rootless.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 
@@ -212,15 +213,16 @@ static void create_readonly_root(struct config *config)
 	strv_append(&config->readonly_paths, "/dev");
 }
 
-/* A user's /dev hides what the template mounts below it. */
-static void forget_below_dev(struct config *config)
+/* A user's /dev or /sys hides what the template mounts below it. */
+static void forget_below(struct config *config, const char *folder)
 {
-	size_t kept = 0;
+	size_t kept = 0, len = strlen(folder);
 
 	for (size_t i = 0; i < config->mounts_len; i++) {
 		struct mount *m = &config->mounts[i];
 
-		if (strncmp(m->destination, "/dev/", 5) == 0)
+		if (strncmp(m->destination, folder, len) == 0 &&
+		    m->destination[len] == '/')
 			fields_free(mount_rows, m);
 		else
 			config->mounts[kept++] = *m;
@@ -237,8 +239,9 @@ static int create_mounts(struct config *config, const struct command *c,
 					 "mounts[%zu]: source and destination "
 					 "are wanted",
 					 i);
-		else if (strcmp(c->mounts[i].destination, "/dev") == 0)
-			forget_below_dev(config);
+		else if (strcmp(c->mounts[i].destination, "/dev") == 0 ||
+			 strcmp(c->mounts[i].destination, "/sys") == 0)
+			forget_below(config, c->mounts[i].destination);
 	for (size_t i = 0; i < c->mounts_len; i++) {
 		const struct command_mount *from = &c->mounts[i];
 		struct mount *m = config_add_mount(config, from->destination);
@@ -289,6 +292,8 @@ int native_create_config(struct native_driver *native, const struct command *c,
 	if (create_mounts(config, c, err) < 0)
 		goto undo;
 	create_rest(config, c);
+	if (rootless_adapt(config, native->factory.note, err) < 0)
+		goto undo;
 	*out = config;
 	return 0;
 undo:

@@ -133,7 +133,8 @@ int cgroup_manager_prepare(struct cgroup_manager *m, struct error *err)
 static void close_doors(struct cgroup_manager *m)
 {
 	for (size_t i = 0; i < m->join_fds_len; i++)
-		close(m->join_fds[i]);
+		if (m->join_fds[i] >= 0)
+			close(m->join_fds[i]);
 	m->join_fds_len = 0;
 	if (m->join_dir >= 0)
 		close(steal_fd(&m->join_dir));

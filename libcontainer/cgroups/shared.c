@@ -129,6 +129,10 @@ static int put_in(const struct cgroup_manager *m, size_t i, const char *pid,
 	if (i >= m->join_fds_len)
 		return error_set(err, ERROR_SYSTEM, "cgroup %s is not open",
 				 m->paths[i].path);
+	if (m->join_fds[i] < 0)
+		return error_set(err, ERROR_SYSTEM,
+				 "cgroup %s is not this user's to write",
+				 m->paths[i].path);
 	if (write(m->join_fds[i], pid, (size_t)len) != len)
 		return error_errno(err, "write \"%s\" to %s/tasks", pid,
 				   m->paths[i].path);

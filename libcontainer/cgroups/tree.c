@@ -21,6 +21,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { MAKE_TRIES = 20 };
 
@@ -176,6 +177,24 @@ static int refuse_used(const char *directory, struct error *err)
 	return list.len > 0 ? -1 : 0;
 }
 
+/* May we put processes in there, or is it another user's, of the same name?
+ * Then errno is EACCES. */
+static bool may_enter(const char *directory)
+{
+	static const char *const files[] = { "tasks", "cgroup.procs" };
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		cleanup_free char *path =
+			xasprintf("%s/%s", directory, files[i]);
+
+		if (faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0)
+			return true;
+		if (errno != ENOENT)
+			return false;
+	}
+	return true;
+}
+
 int cgroup_make(const char *directory, bool *made, struct error *err)
 {
 	cleanup_free char *parent = xstrdup(directory);
@@ -187,7 +206,7 @@ int cgroup_make(const char *directory, bool *made, struct error *err)
 			*made = true;
 			return 0;
 		}
-		if (errno == EEXIST)
+		if (errno == EEXIST && may_enter(directory))
 			return refuse_used(directory, err);
 		if (errno != ENOENT || !slash || slash == parent)
 			break;

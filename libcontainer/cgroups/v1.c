@@ -51,7 +51,8 @@ static int v1_open(struct cgroup_manager *m, struct error *err)
 		if (!*m->paths[i].controller)
 			return cgroup_v2_open(m, err);
 		fd = open(path, O_WRONLY | O_CLOEXEC);
-		if (fd < 0)
+		/* Who may not write it may be in there already. */
+		if (fd < 0 && errno != EACCES)
 			return error_errno(err, "open %s", path);
 		m->join_fds[m->join_fds_len++] = fd;
 	}

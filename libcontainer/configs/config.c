@@ -7,6 +7,7 @@
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/system/file.h"
 
+#include <sched.h>
 #include <stdlib.h>
 
 enum { CONFIG_FILE_MAX = 16 * 1024 * 1024 };
@@ -92,4 +93,20 @@ bool config_makes_namespace(const struct config *config, int type)
 	const struct namespace *ns = config_namespace(config, type);
 
 	return ns && (!ns->path || !*ns->path);
+}
+
+bool config_joins_namespace(const struct config *config, int type)
+{
+	return config_namespace(config, type) &&
+	       !config_makes_namespace(config, type);
+}
+
+uint64_t config_clone_flags(const struct config *config)
+{
+	uint64_t flags = 0;
+
+	for (size_t i = 0; i < config->namespaces_len; i++)
+		if (config_makes_namespace(config, config->namespaces[i].type))
+			flags |= (uint64_t)config->namespaces[i].type;
+	return flags & ~(uint64_t)(CLONE_NEWNS | CLONE_NEWCGROUP);
 }

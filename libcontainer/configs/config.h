@@ -250,4 +250,13 @@ const struct namespace *config_namespace(const struct config *config, int type);
 /* config_makes_namespace - is a new namespace of that type asked for? */
 bool config_makes_namespace(const struct config *config, int type);
 
+/* config_joins_namespace - is one that is there already to be joined? */
+bool config_joins_namespace(const struct config *config, int type);
+
+/*
+ * config_clone_flags - the CLONE_NEW flags of all namespaces that are new, but
+ * of mount and cgroup namespace, which step 7 makes.
+ */
+uint64_t config_clone_flags(const struct config *config);
+
 #endif

@@ -17,8 +17,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { ID_MAPS_MAX = 340 }; /* user_namespaces(7) */
-
 bool path_has_dotdot(const char *path)
 {
 	for (const char *p = path; p; p = strchr(p, '/')) {
@@ -34,39 +32,15 @@ bool path_is_safe(const char *path)
 	return path && path[0] == '/' && !path_has_dotdot(path);
 }
 
-/* --- namespaces -----------------------------------------------------------*/
+/* --- what needs a namespace ----------------------------------------------*/
 
 static bool has_namespace(const struct config *config, int type)
 {
 	return config_namespace(config, type) != NULL;
 }
 
-static int check_namespaces(const struct config *config, struct error *err)
-{
-	for (size_t i = 0; i < config->namespaces_len; i++) {
-		const struct namespace *ns = &config->namespaces[i];
-		const char *name = number_to_name(namespace_names, ns->type);
-
-		if (!name)
-			return invalid(err,
-				       "namespaces[%zu].type: 0x%x is no "
-				       "namespace",
-				       i, (unsigned)ns->type);
-		if (config_namespace(config, ns->type) != ns)
-			return invalid(err,
-				       "namespaces[%zu].type: %s stands "
-				       "twice",
-				       i, name);
-		if (ns->path && *ns->path && *ns->path != '/')
-			return invalid(err,
-				       "namespaces[%zu].path: %s is not "
-				       "absolute",
-				       i, ns->path);
-	}
-	return 0;
-}
-
-/* What needs a namespace, and which. Without it the host would be changed. */
+/* What needs which. Without it the host would be changed; and a joined mount
+ * namespace is somebody else's to change. */
 static int check_needs(const struct config *config, struct error *err)
 {
 	bool rootfs = config->rootfs && strcmp(config->rootfs, "/") != 0;
@@ -92,11 +66,22 @@ static int check_needs(const struct config *config, struct error *err)
 		{ "gid_mappings", config->gid_mappings_len > 0, CLONE_NEWUSER },
 	};
 
-	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++)
-		if (needs[i].asked && !has_namespace(config, needs[i].type))
-			return invalid(
-				err, "%s: needs %s in namespaces", needs[i].key,
-				number_to_name(namespace_names, needs[i].type));
+	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
+		const char *name =
+			number_to_name(namespace_names, needs[i].type);
+
+		if (!needs[i].asked)
+			continue;
+		if (!has_namespace(config, needs[i].type))
+			return invalid(err, "%s: needs %s in namespaces",
+				       needs[i].key, name);
+		if (needs[i].type == CLONE_NEWNS &&
+		    !config_makes_namespace(config, CLONE_NEWNS))
+			return invalid(err,
+				       "%s: needs a %s of its own, not one "
+				       "that is joined",
+				       needs[i].key, name);
+	}
 	return 0;
 }
 
@@ -145,60 +130,6 @@ static int check_paths(const char *key, char *const *paths, struct error *err)
 	return 0;
 }
 
-/* --- user namespace -------------------------------------------------------*/
-
-static bool ranges_overlap(int64_t a, int64_t b, const struct id_map *x,
-			   const struct id_map *y)
-{
-	return a < b + y->size && b < a + x->size;
-}
-
-static int check_id_maps(const char *key, const struct id_map *maps, size_t len,
-			 struct error *err)
-{
-	if (len > ID_MAPS_MAX)
-		return invalid(err, "%s: more than %d ranges", key,
-			       ID_MAPS_MAX);
-	for (size_t i = 0; i < len; i++) {
-		const struct id_map *m = &maps[i];
-
-		if (m->size < 1 || m->size > UINT32_MAX ||
-		    m->container_id < 0 || m->host_id < 0 ||
-		    m->container_id > UINT32_MAX - m->size ||
-		    m->host_id > UINT32_MAX - m->size)
-			return invalid(err, "%s[%zu]: not a range of ids", key,
-				       i);
-		for (size_t j = 0; j < i; j++)
-			if (ranges_overlap(m->container_id,
-					   maps[j].container_id, m, &maps[j]) ||
-			    ranges_overlap(m->host_id, maps[j].host_id, m,
-					   &maps[j]))
-				return invalid(err,
-					       "%s[%zu]: overlaps with "
-					       "%s[%zu]",
-					       key, i, key, j);
-	}
-	return 0;
-}
-
-static int check_user_namespace(const struct config *config, struct error *err)
-{
-	bool makes = config_makes_namespace(config, CLONE_NEWUSER);
-
-	if (makes && !config->uid_mappings_len)
-		return invalid(err, "uid_mappings: missing, NEWUSER needs one");
-	if (makes && !config->gid_mappings_len)
-		return invalid(err, "gid_mappings: missing, NEWUSER needs one");
-	if (!makes && (config->uid_mappings_len || config->gid_mappings_len))
-		return invalid(err, "uid_mappings: a namespace that is joined "
-				    "has its own");
-	if (check_id_maps("uid_mappings", config->uid_mappings,
-			  config->uid_mappings_len, err) < 0)
-		return -1;
-	return check_id_maps("gid_mappings", config->gid_mappings,
-			     config->gid_mappings_len, err);
-}
-
 /* --- what is not there yet ------------------------------------------------*/
 
 static bool only_loopback(const struct config *config)
@@ -210,12 +141,6 @@ static bool only_loopback(const struct config *config)
 	return true;
 }
 
-static bool joins(const struct config *config, int type)
-{
-	return has_namespace(config, type) &&
-	       !config_makes_namespace(config, type);
-}
-
 /* Rather refused than ignored: each row goes when its feature comes. */
 static int check_supported(const struct config *config, struct error *err)
 {
@@ -225,11 +150,7 @@ static int check_supported(const struct config *config, struct error *err)
 	} rows[] = {
 		{ !only_loopback(config), "networks: other than loopback" },
 		{ config->routes_len > 0, "routes" },
-		{ has_namespace(config, CLONE_NEWUSER), "namespaces: NEWUSER" },
 		{ has_namespace(config, CLONE_NEWTIME), "namespaces: NEWTIME" },
-		{ joins(config, CLONE_NEWNS), "namespaces: a path for NEWNS" },
-		{ joins(config, CLONE_NEWCGROUP),
-		  "namespaces: a path for NEWCGROUP" },
 		{ config->seccomp, "seccomp" },
 	};
 
@@ -242,13 +163,12 @@ static int check_supported(const struct config *config, struct error *err)
 
 int config_validate(const struct config *config, struct error *err)
 {
-	if (check_namespaces(config, err) < 0 || check_needs(config, err) < 0)
+	if (validate_namespaces(config, err) < 0 ||
+	    check_needs(config, err) < 0 ||
+	    validate_user_namespace(config, err) < 0)
 		return -1;
-	if (has_namespace(config, CLONE_NEWNS) &&
+	if (config_makes_namespace(config, CLONE_NEWNS) &&
 	    check_rootfs(config->rootfs, err) < 0)
-		return -1;
-	if (has_namespace(config, CLONE_NEWUSER) &&
-	    check_user_namespace(config, err) < 0)
 		return -1;
 	if (check_paths("mask_paths", config->mask_paths, err) < 0 ||
 	    check_paths("readonly_paths", config->readonly_paths, err) < 0 ||

@@ -10,6 +10,10 @@
 /* Say what is wrong and where: return invalid(err, "mounts[%zu]: ...", i). */
 #define invalid(err, ...) error_set(err, ERROR_CONFIG_INVALID, __VA_ARGS__)
 
+/* In validate_namespaces.c. */
+int validate_namespaces(const struct config *config, struct error *err);
+int validate_user_namespace(const struct config *config, struct error *err);
+
 /* In validate_mounts.c, validate_process.c and validate_cgroup.c. */
 int validate_mounts(const struct config *config, struct error *err);
 int validate_devices(const struct config *config, struct error *err);

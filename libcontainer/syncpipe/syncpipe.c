@@ -24,15 +24,11 @@
 enum { READ_SIZE = 64 * 1024 };
 
 static const struct name message_names[] = {
-	{ "JOINED", MSG_JOINED },
-	{ "CONFIG", MSG_CONFIG },
-	{ "PID", MSG_PID },
-	{ "RESUME", MSG_RESUME },
-	{ "CONSOLE", MSG_CONSOLE },
-	{ "NOTE", MSG_NOTE },
-	{ "READY", MSG_READY },
-	{ "ERROR", MSG_ERROR },
-	{ NULL, 0 },
+	{ "MAPS", MSG_MAPS },	  { "JOINED", MSG_JOINED },
+	{ "CONFIG", MSG_CONFIG }, { "PID", MSG_PID },
+	{ "RESUME", MSG_RESUME }, { "CONSOLE", MSG_CONSOLE },
+	{ "NOTE", MSG_NOTE },	  { "READY", MSG_READY },
+	{ "ERROR", MSG_ERROR },	  { NULL, 0 },
 };
 
 /* What an ERROR carries; the char arrays of struct error as strings. */

@@ -5,8 +5,12 @@
  *
  *   outside (init_process.c, setns_process.c)        inside (dockerinit)
  *   -----------------------------------------        -------------------
- *                                      <----------  0  JOINED, between clone
- *   S2 the pid is in its cgroup                          and exec (cmd.c)
+ *                                      <----------  0  MAPS, between clone
+ *   S1 its id maps are written                           and exec (cmd.c); a
+ *      RESUME                          ---------->       new user namespace
+ *                                                        only
+ *                                      <----------  0  JOINED, before the exec
+ *   S2 the pid is in its cgroup
  *   S3 its network devices are made
  *   S4 CONFIG {config}                 ---------->   2  read_config
  *                                      <----------   4  PID {pid}  a joined
@@ -49,6 +53,7 @@
 #define ENV_TRACE     "_LIBCONTAINER_TRACE"
 
 enum message_type {
+	MSG_MAPS,
 	MSG_JOINED,
 	MSG_CONFIG,
 	MSG_PID,

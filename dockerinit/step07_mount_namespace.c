@@ -8,8 +8,7 @@
  * are shared: a mount made in one appears in the other. Making everything a
  * slave cuts the way out and leaves the way in; private cuts both
  * (propagation.c). After that no mount is shared, as pivot_root demands of the
- * roots and their parents. (The one who starts us may live in a chroot:
- * leave_chroot.c.)
+ * roots and their parents. Who starts us may live in a chroot: leave_chroot.c.
  *
  * pivot_root also wants a mount point, so the rootfs is bound on itself.
  *

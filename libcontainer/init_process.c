@@ -20,6 +20,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -87,6 +88,16 @@ static void tell_cgroups(struct parent_process *p)
 		};
 }
 
+/* "freezer": "FROZEN". A child that is frozen earlier could not come here. */
+static int begin_paused(struct container *c, struct error *err)
+{
+	const char *freezer = c->config->cgroups.freezer;
+
+	if (!freezer || strcmp(freezer, "FROZEN") != 0)
+		return 0;
+	return cgroup_manager_freeze(c->cgroup_manager, true, err);
+}
+
 static int init_process_start(struct parent_process *p, struct error *err)
 {
 	struct container *c = p->container;
@@ -121,9 +132,10 @@ static int init_process_start(struct parent_process *p, struct error *err)
 
 	/* [S5] Wait through the pipe until dockerinit has done all its work
 	 * by that configuration, or comes back with an error. */
-	if (parent_process_await(p, err) < 0)
+	if (parent_process_await(p, err) < 0 ||
+	    (p->pid != born && record_birth(p, err) < 0))
 		return -1;
-	return p->pid == born ? 0 : record_birth(p, err);
+	return begin_paused(c, err);
 }
 
 /* The end of pid 1 ends its pid namespace. In a shared one, what the

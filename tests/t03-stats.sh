@@ -50,7 +50,7 @@ stats
 is "$status:$err" 0: "the stats of a running container are printed"
 like "$out" '^\{'$'\n\t''"CgroupStats": \{' "... as an object of CgroupStats"
 keys=$(sed -n 's/^\t\t\?"\(.*\)": .*/\1/p' <<<"$out" | tr '\n' ' ')
-is "$keys" "CgroupStats cpu_stats memory_stats pids_stats blkio_stats " \
+is "$keys" "CgroupStats cpu_stats cpuset_stats memory_stats pids_stats blkio_stats hugetlb_stats " \
 	"... with the processor, memory, processes and devices"
 if command -v python3 >/dev/null && python3 -c 'import json' 2>/dev/null; then
 	printf '%s\n' "$out" >stats.json

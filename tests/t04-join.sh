@@ -282,8 +282,12 @@ else
 	unset ASAN_OPTIONS
 fi
 
-# The container ends while somebody enters: then it is not there any more.
-if command -v strace >/dev/null; then
+# The container ends while somebody enters: then it is not there any more. (On
+# v2 cgroup.kill ends the joining one, too, and strace 6.1 never returns when
+# a process that it delays is killed.)
+if has_cgroup v2; then
+	skip "the container ends while another enters" "strace would hang on v2"
+elif command -v strace >/dev/null; then
 	config
 	begin
 	creator=$runner

@@ -23,8 +23,8 @@ say kernel "$(uname -srm)"
 if [[ $EUID -eq 0 ]]; then
 	say root "yes"
 else
-	say root "no, uid $EUID" "sudo make shell; a container of an ordinary \
-user needs user namespaces, and has no cgroup that was not delegated"
+	say root "no, uid $EUID" "make shell works where there are user \
+namespaces, without a veth and without cgroups that were not delegated"
 fi
 if [[ $EUID -eq 0 ]]; then
 	if unshare -m -p -u -i -n --fork true 2>/dev/null; then
@@ -95,6 +95,7 @@ esac
 tool gcc gcc "to build"
 tool busybox busybox-static "make shell's root filesystem"
 tool gdb gdb "to stop at each of the twelve steps"
+tool newuidmap uidmap "more than one id in an ordinary user's container"
 tool strace strace "to watch their system calls; a test needs it"
 tool ip iproute2 "to see network devices; tests need it"
 tool qemu-system-x86_64 qemu-system-x86 "make test-vm"

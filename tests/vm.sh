@@ -43,7 +43,11 @@ boot() {
 tests/setup.sh vm || skip "qemu cannot be had here"
 # An emulated machine is some twenty times slower than this one: without names
 # it runs what depends on the cgroup layout or the kernel. TESTS=t runs all.
-[[ $# -gt 0 ]] || set -- t01 t03 t04 t06 t10 t15 t20 t21 t23 t24 t27
+names=("$@")
+if [[ $# -eq 0 ]]; then
+	set -- t01 t03 t04 t06 t10 t15 t20 t21 t23 t24 t27
+	names=("$@" t26)
+fi
 boot "a machine with pure cgroup v2" --cgroup v2 -- "$@"
 
 # some TITLE FLAG... -- TEST...: of these tests those that were asked for.
@@ -62,7 +66,6 @@ some() {
 	done
 	[[ ${#chosen[@]} -eq 0 ]] || boot "${machine[@]}" -- "${chosen[@]}"
 }
-names=("$@" t26)
 some "a hybrid machine, cgroup v1 and v2" --cgroup hybrid -- t03-stats t06 t27
 some "a machine with AppArmor" --apparmor -- t26
 awk '/^[0-9]+ passed, / { p += $1; f += $3; s += $5 }

@@ -102,6 +102,7 @@ run env -C "$box" bash -c 'printf hi | nsinit exec -t cat'
 is "$status $(tr -d '\r' <<<"$out")" '0 hihi' "... in the middle of a line, too"
 run env -C "$box" nsinit exec -t cat
 is "$status $out" "0 " "... as does that of /dev/null"
+# shellcheck disable=SC2016 # for the shells inside
 run env -C "$box" bash -c 'seq 1 20000 | nsinit exec -t sh -c \
 	"cat >/tmp/got; echo sum \$(sha256sum </tmp/got)"'
 # (the terminal's echo of what goes in may stand before it)

@@ -16,6 +16,8 @@ Suite *check_fields_suite(void);
 Suite *check_json_suite(void);
 Suite *check_names_suite(void);
 Suite *check_native_suite(void);
+Suite *check_netlink_route_suite(void);
+Suite *check_netlink_suite(void);
 Suite *check_reexec_suite(void);
 Suite *check_rootfs_suite(void);
 Suite *check_steps_suite(void);

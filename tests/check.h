@@ -24,6 +24,7 @@ Suite *check_steps_suite(void);
 Suite *check_syncpipe_suite(void);
 Suite *check_system_suite(void);
 Suite *check_user_suite(void);
+Suite *check_validate_network_suite(void);
 Suite *check_validate_parts_suite(void);
 Suite *check_validate_suite(void);
 

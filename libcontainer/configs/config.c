@@ -93,3 +93,8 @@ bool config_makes_namespace(const struct config *config, int type)
 
 	return ns && (!ns->path || !*ns->path);
 }
+
+const char *network_device(const struct network *network)
+{
+	return network->name ? network->name : "eth0";
+}

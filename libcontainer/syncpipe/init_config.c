@@ -18,6 +18,12 @@ static const struct field join_rows[] = {
 	FIELD_END,
 };
 
+static const struct field network_rows[] = {
+	FIELD(struct network_state, "temp_veth_peer_name", FIELD_STRING,
+	      temp_veth_peer_name, .flags = FIELD_EMPTY_IS_NULL),
+	FIELD_END,
+};
+
 #define STRINGS(k, m) \
 	FIELD(struct init_config, k, FIELD_STRINGS, m, .flags = FIELD_BYTES)
 #define STRING(k, m)                                  \
@@ -43,6 +49,8 @@ const struct field init_config_rows[] = {
 	FIELD(struct init_config, "passed_fds", FIELD_INT, passed_fds),
 	FIELD_OBJECTS(struct init_config, "join", join, struct joined_namespace,
 		      join_rows),
+	FIELD_OBJECTS(struct init_config, "network", networks,
+		      struct network_state, network_rows),
 	FIELD_END,
 };
 

@@ -30,6 +30,8 @@ struct init {
 				     * profile; 4 in a joining process    */
 	char *attr_text;	    /* ... and what to write there        */
 	char *program;		    /* 10: args[0], found in PATH         */
+
+	const struct init_step *step; /* the one that is being walked     */
 };
 
 /* One row of steps.def. */
@@ -57,6 +59,13 @@ void init_step_begin(const struct init_step *step);
  * Returns it, or -1 with *err (which may be NULL).
  */
 int descriptor_from_environment(const char *name, struct error *err);
+
+/*
+ * init_note - tell the outside what this step leaves out, or does in another
+ * way. It is no error; the outside shows it to who asks for --debug.
+ */
+void init_note(const struct init *init, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /*
  * init_changes_root - is there a rootfs to enter? Not when the config makes

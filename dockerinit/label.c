@@ -7,8 +7,9 @@
  * that one would leave the container unconfined (CVE-2019-16884), so it is
  * opened through a /proc that is known to be the host's.
  *
- * A kernel without the module ignores the wish, as Docker does.
- * Sources: aa_change_onexec(2), setexeccon(3).
+ * A kernel without the module ignores the wish, as Docker does, and a note
+ * says so. With it, a profile that is not loaded is an error.
+ * Sources: aa_change_onexec(2), setexeccon(3), apparmor(7).
  */
 #include "dockerinit/label.h"
 
@@ -16,49 +17,99 @@
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/system/file.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/vfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
+
+enum { ATTR_LIMIT = 4096, FILESYSTEMS_LIMIT = 65536, FD_LINK = 24 };
 
 static bool is_set(const char *s)
 {
 	return s && *s;
 }
 
-/* AppArmor answers in its own directory only when it is enabled. */
-static bool apparmor_runs(int proc_fd)
+/* What a file below self/attr says, the caller's; NULL when nobody speaks. */
+static char *read_attr(int proc_fd, const char *name)
 {
-	cleanup_close int fd = openat(proc_fd, "self/attr/apparmor/current",
-				      O_RDONLY | O_CLOEXEC);
-	char byte;
+	char *text = NULL;
 
-	return fd >= 0 && read(fd, &byte, 1) == 1;
+	if (file_readat(proc_fd, name, ATTR_LIMIT, &text, NULL) < 0)
+		return NULL;
+	text[strcspn(text, "\n")] = '\0';
+	return text;
 }
 
-/* SELinux registers its file system when it starts. */
+/* SELinux registers its file system when it starts; as long as it has no
+ * policy it calls everybody "kernel". */
 static bool selinux_runs(int proc_fd)
 {
-	cleanup_free char *text = NULL;
+	cleanup_free char *text = NULL, *current = NULL;
 
-	return file_readat(proc_fd, "filesystems", 65536, &text, NULL) == 0 &&
-	       strstr(text, "\tselinuxfs\n");
+	if (file_readat(proc_fd, "filesystems", FILESYSTEMS_LIMIT, &text,
+			NULL) < 0 ||
+	    !strstr(text, "\tselinuxfs\n"))
+		return false;
+	current = read_attr(proc_fd, "self/attr/current");
+	return !current || strcmp(current, "kernel") != 0;
+}
+
+/* "unconfined" or "name (enforce)", where SELinux would say "user:role:..." */
+static bool is_profile(const char *current)
+{
+	size_t len = strlen(current);
+
+	return strcmp(current, "unconfined") == 0 ||
+	       (len > 0 && current[len - 1] == ')');
+}
+
+/*
+ * Where AppArmor takes the profile: it has had a directory of its own since
+ * Linux 5.8, and answers there only when it is enabled; before it shared the
+ * file with the others. NULL: it does not run.
+ */
+static const char *apparmor_file(int proc_fd)
+{
+	cleanup_free char *own =
+		read_attr(proc_fd, "self/attr/apparmor/current");
+	cleanup_free char *shared = NULL;
+
+	if (is_set(own))
+		return "self/attr/apparmor/exec";
+	if (faccessat(proc_fd, "self/attr/apparmor", F_OK, 0) == 0)
+		return NULL;
+	shared = read_attr(proc_fd, "self/attr/current");
+	return shared && is_profile(shared) ? "self/attr/exec" : NULL;
 }
 
 static int open_attr(struct init *init, int proc_fd, struct error *err)
 {
-	const struct config *config = init->config->config;
+	const char *profile = init->config->config->apparmor_profile;
+	const char *label = init->config->config->process_label;
 	const char *name = NULL;
 
-	if (is_set(config->apparmor_profile) && apparmor_runs(proc_fd)) {
-		name = "self/attr/apparmor/exec";
-		init->attr_text =
-			xasprintf("exec %s", config->apparmor_profile);
-	} else if (is_set(config->process_label) && selinux_runs(proc_fd)) {
+	if (is_set(profile)) {
+		name = apparmor_file(proc_fd);
+		if (name)
+			init->attr_text = xasprintf("exec %s", profile);
+		else
+			init_note(init,
+				  "apparmor_profile %s is ignored: AppArmor "
+				  "does not run here",
+				  profile);
+	}
+	if (is_set(label) && !selinux_runs(proc_fd)) {
+		init_note(init,
+			  "process_label %s is ignored: SELinux does not run "
+			  "here",
+			  label);
+	} else if (is_set(label) && !name) {
 		name = "self/attr/exec";
-		init->attr_text = xstrdup(config->process_label);
+		init->attr_text = xstrdup(label);
 	}
 	if (!name)
 		return 0;
@@ -68,35 +119,94 @@ static int open_attr(struct init *init, int proc_fd, struct error *err)
 	return 0;
 }
 
-int label_open(struct init *init, struct error *err)
+/* The host's /proc by its name: right before step 7, and for a joining process
+ * before it has joined a mount namespace. */
+static int open_proc(struct error *err)
 {
-	const struct config *config = init->config->config;
-	cleanup_close int proc_fd = -1;
+	cleanup_close int proc_fd =
+		open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct statfs fs;
 
-	if (!is_set(config->apparmor_profile) && !is_set(config->process_label))
-		return 0;
-	if (init->proc_fd >= 0)
-		return open_attr(init, init->proc_fd, err);
-	proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (proc_fd < 0 || fstatfs(proc_fd, &fs) < 0)
 		return error_errno(err, "open the host's /proc");
 	if (fs.f_type != PROC_SUPER_MAGIC)
 		return error_set(err, ERROR_SYSTEM,
 				 "the host's /proc is no proc file system");
+	return steal_fd(&proc_fd);
+}
+
+int label_open(struct init *init, struct error *err)
+{
+	const struct config *config = init->config->config;
+	cleanup_close int proc_fd = -1;
+
+	if (!is_set(config->apparmor_profile) && !is_set(config->process_label))
+		return 0;
+	if (init->proc_fd >= 0)
+		return open_attr(init, init->proc_fd, err);
+	proc_fd = open_proc(err);
+	if (proc_fd < 0)
+		return -1;
 	return open_attr(init, proc_fd, err);
 }
 
 int label_write(const struct init *init, struct error *err)
 {
+	const char *profile;
 	size_t len;
 
 	if (init->attr_fd < 0)
 		return 0;
 	len = strlen(init->attr_text);
-	if (write(init->attr_fd, init->attr_text, len) != (ssize_t)len)
-		return error_errno(err, "change to \"%s\" on exec",
-				   init->attr_text);
+	if (write(init->attr_fd, init->attr_text, len) == (ssize_t)len)
+		return 0;
+	profile = strncmp(init->attr_text, "exec ", 5) == 0
+			  ? init->attr_text + 5
+			  : NULL;
+	if (profile && errno == ENOENT)
+		return error_errno(err,
+				   "change to the AppArmor profile %s: it is "
+				   "not loaded in the kernel",
+				   profile);
+	return error_errno(err, "change to the %s %s on exec",
+			   profile ? "AppArmor profile" : "SELinux label",
+			   profile ? profile : init->attr_text);
+}
+
+bool label_selinux_runs(const struct init *init)
+{
+	return selinux_runs(init->proc_fd);
+}
+
+void label_note_mounts(const struct init *init)
+{
+	const char *label = init->config->config->mount_label;
+
+	if (is_set(label) && !selinux_runs(init->proc_fd))
+		init_note(init,
+			  "mount_label %s is ignored: SELinux does not run "
+			  "here",
+			  label);
+}
+
+int label_set(const struct init *init, int fd, const char *label)
+{
+	char link[FD_LINK];
+
+	snprintf(link, sizeof(link), "self/fd/%d", fd);
+	if (fchdir(init->proc_fd) < 0)
+		return -1;
+	return setxattr(link, "security.selinux", label, strlen(label) + 1, 0);
+}
+
+int label_file(const struct init *init, int fd, struct error *err)
+{
+	const char *label = init->config->config->mount_label;
+
+	if (!is_set(label) || !selinux_runs(init->proc_fd))
+		return 0;
+	if (label_set(init, fd, label) < 0)
+		return error_errno(err, "give a mount the label %s", label);
 	return 0;
 }
 

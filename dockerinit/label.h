@@ -16,6 +16,21 @@ int label_open(struct init *init, struct error *err);
  * Does nothing when label_open opened nothing. Returns 0 or -1. */
 int label_write(const struct init *init, struct error *err);
 
+/* label_selinux_runs - does SELinux run, with a policy? Needs proc_fd. */
+bool label_selinux_runs(const struct init *init);
+
+/* label_note_mounts - say that the config's mount label is ignored, where it
+ * is. */
+void label_note_mounts(const struct init *init);
+
+/* label_file - give the file that fd (O_PATH will do) is the config's mount
+ * label, where SELinux runs and there is one. Returns 0 or -1. */
+int label_file(const struct init *init, int fd, struct error *err);
+
+/* label_set - the same with a label of the caller's. Returns 0, or -1 with
+ * errno. */
+int label_set(const struct init *init, int fd, const char *label);
+
 /*
  * label_mount_data - a copy of data (may be NULL), with the config's mount
  * label as context= added where SELinux runs. The caller's: free().

@@ -1,19 +1,22 @@
 /*
- * leave_chroot.c  [inside]  when our / is a chroot directory, make it a mount
+ * leave_chroot.c  [inside]  our / is, or becomes, the root of our mounts
  *
- * Propagation can be set, and the root be pivoted, only where / is a mount
- * point. In a plain chroot(2), a debootstrap folder for one, it is not. But in
- * a mount namespace of our own we may do what the chroot's maker did not:
+ * Whoever started us may live in a chroot(2), a debootstrap folder for one.
+ * Then there is more in our mount namespace than we see: if the container's
+ * root took the place of our / alone, the true root would stay above it, and
+ * whoever joins the namespace (setns begins at its true root) would stand in
+ * the host's. And where / is no mount point, neither propagation can be set
+ * nor the root be pivoted. But in a mount namespace of our own we may do what
+ * the chroot's maker did not:
  *
- *	setns to our own namespace	its true root is our / again
+ *	setns to our own namespace	its true root is our / again; mostly it
+ *					is the same, and that is all
  *	clone the chroot's tree,	so that its top is a mount,
- *	mount that on the directory	which lies where the directory was
- *	pivot_root into it		and becomes the root of the namespace
- *	umount the old root		which is gone, as if there had been
- *					no chroot
+ *	mount that on the directory	which lies where the directory was,
+ *	pivot_root into it		and becomes the root of the namespace;
+ *	umount the old root		now there never was a chroot
  *
- * Sources: setns(2) ("the root directory becomes that of the namespace"),
- * pivot_root(2), open_tree(2).
+ * Sources: setns(2), pivot_root(2), open_tree(2), statx(2).
  */
 #include "dockerinit/leave_chroot.h"
 
@@ -22,7 +25,9 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static int mount_on_itself(int directory, struct error *err)
@@ -42,19 +47,23 @@ static int mount_on_itself(int directory, struct error *err)
 	return 0;
 }
 
-int leave_chroot(unsigned long propagation, struct error *err)
+/* Are these two the same directory, seen through the same mount? */
+static bool same_place(int a, int b)
 {
-	cleanup_close int directory =
-		open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	cleanup_close int self =
-		open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	struct statx one, other;
 
-	if (directory < 0 || self < 0)
-		return error_errno(err, "open / and /proc/self/ns/mnt");
-	if (setns(self, CLONE_NEWNS) < 0)
-		return error_errno(err, "leave the chroot");
-	if (mount(NULL, "/", NULL, MS_REC | propagation, NULL) < 0)
-		return error_errno(err, "keep mounts from the host");
+	return statx(a, "", AT_EMPTY_PATH, STATX_INO | STATX_MNT_ID, &one) ==
+		       0 &&
+	       statx(b, "", AT_EMPTY_PATH, STATX_INO | STATX_MNT_ID, &other) ==
+		       0 &&
+	       one.stx_ino == other.stx_ino &&
+	       one.stx_dev_major == other.stx_dev_major &&
+	       one.stx_dev_minor == other.stx_dev_minor &&
+	       one.stx_mnt_id == other.stx_mnt_id;
+}
+
+static int make_root(int directory, struct error *err)
+{
 	if (mount_on_itself(directory, err) < 0)
 		return -1;
 	if (sys_pivot_root(".", ".") < 0)
@@ -64,4 +73,25 @@ int leave_chroot(unsigned long propagation, struct error *err)
 	if (chdir("/") < 0)
 		return error_errno(err, "chdir to /");
 	return 0;
+}
+
+int leave_chroot(unsigned long propagation, struct error *err)
+{
+	cleanup_close int ours = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	cleanup_close int self =
+		open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	cleanup_close int true_root = -1;
+
+	if (ours < 0 || self < 0)
+		return error_errno(err, "open / and /proc/self/ns/mnt");
+	if (setns(self, CLONE_NEWNS) < 0)
+		return error_errno(err, "go to the root of the mounts");
+	true_root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (true_root < 0)
+		return error_errno(err, "open the root of the mounts");
+	if (mount(NULL, "/", NULL, MS_REC | propagation, NULL) < 0)
+		return error_errno(err, "make / a %s mount",
+				   propagation == MS_SLAVE ? "slave"
+							   : "private");
+	return same_place(ours, true_root) ? 0 : make_root(ours, err);
 }

@@ -1,4 +1,4 @@
-/* leave_chroot.h  [inside]  when our / is a chroot directory, make it a mount
+/* leave_chroot.h  [inside]  our / becomes the mount namespace's root
  */
 #ifndef DOCKERINIT_LEAVE_CHROOT_H
 #define DOCKERINIT_LEAVE_CHROOT_H
@@ -6,9 +6,9 @@
 #include "libcontainer/system/error.h"
 
 /*
- * leave_chroot - in a mount namespace of our own, whose / is a plain chroot
- * directory: make that directory the namespace's root, with the propagation
- * given (MS_SLAVE or MS_PRIVATE) for all mounts. Returns 0 or -1.
+ * leave_chroot - in a mount namespace of our own: set the propagation
+ * (MS_SLAVE or MS_PRIVATE) of all mounts; and where our / is not the root of
+ * the namespace, but a chroot in it, make it so. Returns 0 or -1.
  */
 int leave_chroot(unsigned long propagation, struct error *err);
 

@@ -10,21 +10,20 @@
  * again after it, and what is found there must be a mount's root of the right
  * kind.
  *
- * A bind mount cannot be made read-only in one call: the flags of the first
- * mount(2) are ignored, a second one, MS_REMOUNT|MS_BIND, sets them. It sets
- * all of them, so those that the source has (nosuid, nodev, noexec, ro) are
- * read first and kept.
- * Sources: mount(2), proc(5) on /proc/PID/fd.
+ * What a mount's own flags are can only be said whole: a remount with
+ * MS_REMOUNT|MS_BIND replaces all of them. Those that are there (nosuid,
+ * nodev, noexec, ro, the kind of atime) are read first and kept: in a user
+ * namespace taking one away is refused, and nobody asked for it.
+ * Sources: mount(2), mount_setattr(2), proc(5) on /proc/PID/fd.
  */
 #include "dockerinit/mount.h"
 
-#include "dockerinit/label.h"
+#include "dockerinit/propagation.h"
 #include "dockerinit/rootfs.h"
 
-#include "libcontainer/system/alloc.h"
+#include "libcontainer/configs/validate.h"
 #include "libcontainer/system/cleanup.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <stdio.h>
@@ -34,19 +33,14 @@
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
 
-#ifndef MQUEUE_MAGIC
-#define MQUEUE_MAGIC 0x19800202
+#ifndef ST_NOSYMFOLLOW
+#define ST_NOSYMFOLLOW 8192
+#endif
+#ifndef MOUNT_ATTR_NOSYMFOLLOW
+#define MOUNT_ATTR_NOSYMFOLLOW 0x200000
 #endif
 
 enum { FD_LINK = 24 };
-
-/* The flags that belong to a mount and not to its file system. */
-static const unsigned long mount_flags =
-	MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME |
-	MS_NODIRATIME | MS_RELATIME | MS_STRICTATIME | MS_NOSYMFOLLOW;
-
-static const unsigned long propagation_flags =
-	MS_SHARED | MS_SLAVE | MS_PRIVATE | MS_UNBINDABLE;
 
 static void fd_link(char link[FD_LINK], int fd)
 {
@@ -73,16 +67,68 @@ int mount_bind(const struct init *init, int source_fd, int target_fd,
 	return mount_on(init, source, target_fd, NULL, MS_BIND | flags, NULL);
 }
 
+/* A mount's own flags in the three languages of the kernel: what mount(2)
+ * takes, what statvfs(3) answers, and what mount_setattr(2) takes. */
+static const struct {
+	unsigned long ms, st;
+	uint64_t attr;
+} mount_flags[] = {
+	{ MS_RDONLY, ST_RDONLY, MOUNT_ATTR_RDONLY },
+	{ MS_NOSUID, ST_NOSUID, MOUNT_ATTR_NOSUID },
+	{ MS_NODEV, ST_NODEV, MOUNT_ATTR_NODEV },
+	{ MS_NOEXEC, ST_NOEXEC, MOUNT_ATTR_NOEXEC },
+	{ MS_NOSYMFOLLOW, ST_NOSYMFOLLOW, MOUNT_ATTR_NOSYMFOLLOW },
+	{ MS_NODIRATIME, ST_NODIRATIME, MOUNT_ATTR_NODIRATIME },
+	/* One of these three holds; the last is what no other is. */
+	{ MS_NOATIME, ST_NOATIME, MOUNT_ATTR_NOATIME },
+	{ MS_RELATIME, ST_RELATIME, MOUNT_ATTR_RELATIME },
+	{ MS_STRICTATIME, 0, MOUNT_ATTR_STRICTATIME },
+};
+
+enum { MOUNT_FLAGS = sizeof(mount_flags) / sizeof(*mount_flags) };
+
+static const unsigned long atime_kinds =
+	MS_NOATIME | MS_RELATIME | MS_STRICTATIME;
+
+static unsigned long flags_of(const struct statvfs *now)
+{
+	unsigned long flags = 0;
+
+	for (size_t i = 0; i < MOUNT_FLAGS; i++)
+		if (now->f_flag & mount_flags[i].st)
+			flags |= mount_flags[i].ms;
+	return flags & atime_kinds ? flags : flags | MS_STRICTATIME;
+}
+
 int mount_add_flags(const struct init *init, int fd, unsigned long flags)
 {
+	unsigned long wanted = 0, kept;
 	struct statvfs now;
 
+	for (size_t i = 0; i < MOUNT_FLAGS; i++)
+		wanted |= flags & mount_flags[i].ms;
+	if (!wanted)
+		return 0;
 	if (fstatvfs(fd, &now) < 0)
 		return -1;
-	/* A remount that names no atime flag keeps the one there is. */
-	flags |= now.f_flag & (ST_RDONLY | ST_NOSUID | ST_NODEV | ST_NOEXEC);
-	return mount_on(init, NULL, fd, NULL, MS_REMOUNT | MS_BIND | flags,
-			NULL);
+	kept = flags_of(&now);
+	if (wanted & atime_kinds)
+		kept &= ~atime_kinds;
+	return mount_on(init, NULL, fd, NULL,
+			MS_REMOUNT | MS_BIND | wanted | kept, NULL);
+}
+
+int mount_add_flags_below(int fd, uint64_t flags)
+{
+	struct mount_attr attr = { 0 };
+
+	for (size_t i = 0; i < MOUNT_FLAGS; i++)
+		if (flags & mount_flags[i].ms)
+			attr.attr_set |= mount_flags[i].attr;
+	if (flags & atime_kinds)
+		attr.attr_clr = MOUNT_ATTR__ATIME;
+	return mount_setattr(fd, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr,
+			     sizeof(attr));
 }
 
 bool mount_is_root(int fd)
@@ -97,33 +143,33 @@ bool mount_is_root(int fd)
 	return st.stx_attributes & STATX_ATTR_MOUNT_ROOT;
 }
 
-/* The file systems that we mount. A proc or sysfs that a link has moved
- * elsewhere would leave masks and labels on a false one (CVE-2019-19921). */
-struct filesystem {
-	const char *device;
-	long magic;
-	bool real_directory;
-};
-
-static const struct filesystem filesystems[] = {
-	{ "proc", PROC_SUPER_MAGIC, true },
-	{ "sysfs", SYSFS_MAGIC, true },
-	{ "tmpfs", TMPFS_MAGIC, false },
-	{ "devpts", DEVPTS_SUPER_MAGIC, false },
-	{ "mqueue", MQUEUE_MAGIC, false },
-};
-
-static const struct filesystem *find_filesystem(const char *device)
+int mount_check_target(const struct init *init, const struct mount *m,
+		       int target_fd, struct error *err)
 {
-	for (size_t i = 0; i < sizeof(filesystems) / sizeof(*filesystems); i++)
-		if (device && strcmp(filesystems[i].device, device) == 0)
-			return &filesystems[i];
-	return NULL;
+	cleanup_free char *plain = path_plain(m->destination);
+	struct stat target, root;
+	struct statfs fs;
+
+	if (fstat(target_fd, &target) < 0 || fstatfs(target_fd, &fs) < 0 ||
+	    fstat(init->rootfs_fd, &root) < 0)
+		return error_errno(err, "stat %s", m->destination);
+	if (target.st_dev == root.st_dev && target.st_ino == root.st_ino)
+		return error_set(err, ERROR_CONFIG_INVALID,
+				 "%s on %s: it is the root itself", m->device,
+				 m->destination);
+	if (fs.f_type != PROC_SUPER_MAGIC)
+		return 0;
+	if (strcmp(m->device, "bind") == 0 && path_may_cover_proc(plain))
+		return 0;
+	if (strcmp(m->device, "proc") == 0 && mount_is_root(target_fd))
+		return 0;
+	return error_set(err, ERROR_CONFIG_INVALID,
+			 "%s on %s: inside /proc this is not allowed",
+			 m->device, m->destination);
 }
 
-/* Open the destination again, and see that the mount is what is there. */
-static int open_mounted(const struct init *init, const struct mount *m,
-			bool links, struct error *err)
+int mount_reopen(const struct init *init, const struct mount *m, bool links,
+		 struct error *err)
 {
 	int fd = rootfs_open(init->rootfs_fd, m->destination, O_PATH, links);
 
@@ -139,167 +185,17 @@ static int open_mounted(const struct init *init, const struct mount *m,
 	return fd;
 }
 
-/* A tmpfs hides a directory of the image, and takes over its mode when the
- * data names none. */
-static int keep_mode(int target_fd, char **data)
-{
-	struct stat st;
-	char *with;
-
-	if (*data && strstr(*data, "mode="))
-		return 0;
-	if (fstat(target_fd, &st) < 0)
-		return -1;
-	with = xasprintf("%s%smode=%o", *data ? *data : "",
-			 *data && **data ? "," : "", st.st_mode & 07777);
-	free(*data);
-	*data = with;
-	return 0;
-}
-
-static int mount_filesystem(const struct init *init, const struct mount *m,
-			    const struct filesystem *fs, struct error *err)
-{
-	bool links = !fs->real_directory;
-	cleanup_free char *data = label_mount_data(init, m->data);
-	cleanup_close int target_fd = -1;
-	unsigned long flags = m->flags & ~propagation_flags;
-	struct statfs mounted;
-	int fd;
-
-	target_fd = rootfs_create(init->rootfs_fd, m->destination, S_IFDIR,
-				  links, err);
-	if (target_fd < 0)
-		return error_wrap(err, "mount %s", m->device);
-	/* Devices and mount points are still to be made in a tmpfs; step 9
-	 * makes it read-only. */
-	if (fs->magic == TMPFS_MAGIC) {
-		flags &= ~(unsigned long)MS_RDONLY;
-		if (keep_mode(target_fd, &data) < 0)
-			return error_errno(err, "stat %s", m->destination);
-	}
-	if (mount_on(init, m->source ? m->source : m->device, target_fd,
-		     m->device, flags, data) < 0)
-		return error_errno(err, "mount %s on %s", m->device,
-				   m->destination);
-	fd = open_mounted(init, m, links, err);
-	if (fd < 0)
-		return -1;
-	if (fstatfs(fd, &mounted) < 0 || mounted.f_type != fs->magic) {
-		close(fd);
-		return error_set(err, ERROR_SYSTEM,
-				 "mount %s on %s: another file system is there",
-				 m->device, m->destination);
-	}
-	return fd;
-}
-
-/* What lies in /proc speaks for the kernel; only these may be replaced. */
-static const char *const proc_files[] = { "/proc/cpuinfo", "/proc/diskstats",
-					  "/proc/loadavg", "/proc/meminfo",
-					  "/proc/net/dev", "/proc/slabinfo",
-					  "/proc/stat",	   "/proc/swaps",
-					  "/proc/uptime",  NULL };
-
-static int check_bind_target(const struct init *init, const struct mount *m,
-			     int target_fd, struct error *err)
-{
-	struct statfs fs;
-	struct stat target, root;
-
-	if (fstat(target_fd, &target) < 0 || fstatfs(target_fd, &fs) < 0 ||
-	    fstat(init->rootfs_fd, &root) < 0)
-		return error_errno(err, "stat %s", m->destination);
-	if (target.st_dev == root.st_dev && target.st_ino == root.st_ino)
-		return error_set(err, ERROR_CONFIG_INVALID,
-				 "bind on %s: it is the root itself",
-				 m->destination);
-	if (fs.f_type != PROC_SUPER_MAGIC)
-		return 0;
-	for (const char *const *file = proc_files; *file; file++)
-		if (strcmp(*file, m->destination) == 0)
-			return 0;
-	return error_set(err, ERROR_CONFIG_INVALID,
-			 "bind on %s: inside /proc this is not allowed",
-			 m->destination);
-}
-
-static bool same_file(int a, int b)
-{
-	struct stat one, two;
-
-	return fstat(a, &one) == 0 && fstat(b, &two) == 0 &&
-	       one.st_dev == two.st_dev && one.st_ino == two.st_ino;
-}
-
-static int bind_entry(const struct init *init, const struct mount *m,
-		      struct error *err)
-{
-	cleanup_close int source_fd = -1, target_fd = -1, fd = -1;
-	struct stat st;
-
-	source_fd = open(m->source, O_PATH | O_CLOEXEC);
-	if (source_fd < 0 || fstat(source_fd, &st) < 0)
-		return error_errno(err, "bind %s on %s: open the source",
-				   m->source, m->destination);
-	target_fd = rootfs_create(init->rootfs_fd, m->destination,
-				  S_ISDIR(st.st_mode) ? S_IFDIR : S_IFREG, true,
-				  err);
-	if (target_fd < 0)
-		return error_wrap(err, "bind %s", m->source);
-	if (check_bind_target(init, m, target_fd, err) < 0)
-		return -1;
-	if (mount_bind(init, source_fd, target_fd, m->flags & MS_REC) < 0)
-		return error_errno(err, "bind %s on %s", m->source,
-				   m->destination);
-	fd = open_mounted(init, m, true, err);
-	if (fd < 0)
-		return -1;
-	if (!same_file(fd, source_fd))
-		return error_set(err, ERROR_SYSTEM,
-				 "bind %s on %s: another file is there",
-				 m->source, m->destination);
-	if ((m->flags & mount_flags) &&
-	    mount_add_flags(init, fd, m->flags & mount_flags) < 0)
-		return error_errno(err, "remount %s with its flags",
-				   m->destination);
-	return steal_fd(&fd);
-}
-
-/* Each kind of propagation is a call of its own. A bind mount for which none
- * is asked gets private: what the host mounts below its source later is not
- * for the container. */
-static int set_propagation(const struct init *init, const struct mount *m,
-			   int fd, struct error *err)
-{
-	unsigned long in_flags = m->flags & propagation_flags;
-
-	if (strcmp(m->device, "bind") == 0 && !in_flags &&
-	    !m->propagation_flags_len)
-		in_flags = MS_PRIVATE | (m->flags & MS_REC);
-	else if (in_flags)
-		in_flags |= m->flags & MS_REC;
-	if (in_flags && mount_on(init, NULL, fd, NULL, in_flags, NULL) < 0)
-		return error_errno(err, "set the propagation of %s",
-				   m->destination);
-	for (size_t i = 0; i < m->propagation_flags_len; i++)
-		if (mount_on(init, NULL, fd, NULL, m->propagation_flags[i],
-			     NULL) < 0)
-			return error_errno(err, "set the propagation of %s",
-					   m->destination);
-	return 0;
-}
-
 int mount_entry(const struct init *init, const struct mount *m,
 		struct error *err)
 {
-	const struct filesystem *fs = find_filesystem(m->device);
 	cleanup_close int fd = -1;
 
-	if (fs)
-		fd = mount_filesystem(init, m, fs, err);
+	if (filesystem_is(m->device))
+		fd = filesystem_mount(init, m, err);
 	else if (m->device && strcmp(m->device, "bind") == 0)
-		fd = bind_entry(init, m, err);
+		fd = bind_mount(init, m, err);
+	else if (m->device && strcmp(m->device, "cgroup") == 0)
+		fd = cgroup_mount(init, m, err);
 	else
 		return error_set(err, ERROR_CONFIG_INVALID,
 				 "mount on %s: %s is no kind that we mount",
@@ -307,5 +203,5 @@ int mount_entry(const struct init *init, const struct mount *m,
 				 m->device ? m->device : "\"\"");
 	if (fd < 0)
 		return -1;
-	return set_propagation(init, m, fd, err);
+	return propagation_set(init, m, fd, err);
 }

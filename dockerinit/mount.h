@@ -17,13 +17,47 @@ int mount_bind(const struct init *init, int source_fd, int target_fd,
 
 /*
  * mount_add_flags - remount the mount whose root fd is, with its own flags
- * kept and flags (MS_RDONLY, MS_NOSUID ...) added; other mounts of the same
- * file system stay as they are. Returns 0, or -1 with errno.
+ * kept and flags (MS_RDONLY, MS_NOSUID ...; others are ignored) added; other
+ * mounts of the same file system stay as they are. Returns 0, or -1 with
+ * errno.
  */
 int mount_add_flags(const struct init *init, int fd, unsigned long flags);
 
+/* mount_add_flags_below - the same for all mounts of the tree that begins at
+ * fd (mount_setattr(2), Linux 5.12). Returns 0, or -1 with errno. */
+int mount_add_flags_below(int fd, uint64_t flags);
+
 /* mount_is_root - is fd the root of a mount? */
 bool mount_is_root(int fd);
+
+/*
+ * mount_check_target - may m be mounted on target_fd? Not on the root itself,
+ * and in /proc only what programs merely read. Returns 0 or -1.
+ */
+int mount_check_target(const struct init *init, const struct mount *m,
+		       int target_fd, struct error *err);
+
+/*
+ * mount_reopen - open m's destination again, after the mount, and see that a
+ * mount is what is there. links: false refuses symbolic links. Returns an
+ * O_PATH descriptor, the caller's, or -1 and *err.
+ */
+int mount_reopen(const struct init *init, const struct mount *m, bool links,
+		 struct error *err);
+
+/*
+ * The kinds of mounts. Each returns an O_PATH descriptor of the new mount's
+ * root, the caller's, or -1 and *err.
+ */
+int filesystem_mount(const struct init *init, const struct mount *m,
+		     struct error *err); /* proc sysfs tmpfs devpts mqueue */
+int bind_mount(const struct init *init, const struct mount *m,
+	       struct error *err);
+int cgroup_mount(const struct init *init, const struct mount *m,
+		 struct error *err);
+
+/* filesystem_is - is device one that filesystem_mount mounts? */
+bool filesystem_is(const char *device);
 
 /*
  * mount_entry - one entry of config.mounts, into the rootfs. Missing parts of

@@ -14,9 +14,11 @@
 #include "dockerinit/inside.h"
 #include "dockerinit/trace_gate.h"
 
+#include "libcontainer/system/alloc.h"
 #include "libcontainer/system/error.h"
 
 #include <sched.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +50,7 @@ static int take(struct init *init, const struct init_step *step,
 {
 	struct timespec started = { 0 };
 
+	init->step = step;
 	show_step(step);
 	if (trace_before(init, step, &started, err) < 0)
 		return -1;
@@ -90,6 +93,24 @@ static void report(struct init *init, const struct error *err)
 		syncpipe_open(&init->pipe, fd);
 	}
 	syncpipe_send_error(&init->pipe, err);
+}
+
+void init_note(const struct init *init, const char *fmt, ...)
+{
+	struct message message = { .type = MSG_NOTE, .fd = -1 };
+	struct syncpipe pipe = init->pipe; /* sending leaves it as it is */
+	char text[512];
+	va_list ap;
+
+	if (!init->step || init->pipe.fd < 0)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	message.note = xasprintf("dockerinit step %d (%s): %s",
+				 init->step->number, init->step->name, text);
+	syncpipe_send(&pipe, &message, NULL);
+	message_free(&message);
 }
 
 bool init_changes_root(const struct init *init)

@@ -6,8 +6,9 @@
  * and this step had little to do; here /proc/PID/ns/mnt changes between two
  * steps.) The copies are still peers of the originals where the host's mounts
  * are shared: a mount made in one appears in the other. Making everything a
- * slave cuts the way out and leaves the way in; private cuts both. After that
- * no mount is shared, as pivot_root demands of the roots and their parents.
+ * slave cuts the way out and leaves the way in; private cuts both
+ * (propagation.c). After that no mount is shared, as pivot_root demands of the
+ * roots and their parents. Who starts us may live in a chroot: leave_chroot.c.
  *
  * pivot_root also wants a mount point, so the rootfs is bound on itself.
  *
@@ -18,7 +19,7 @@
  * Sources: mount_namespaces(7), pivot_root(2).
  */
 #include "dockerinit/inside.h"
-#include "dockerinit/leave_chroot.h"
+#include "dockerinit/propagation.h"
 
 #include "libcontainer/configs/names.h"
 
@@ -61,18 +62,6 @@ static int join_mount_namespace(const struct init *init, struct error *err)
 	return 0;
 }
 
-static int separate_mounts(const struct config *config, struct error *err)
-{
-	unsigned long propagation = config->privatefs ? MS_PRIVATE : MS_SLAVE;
-
-	if (mount(NULL, "/", NULL, MS_REC | propagation, NULL) == 0)
-		return 0;
-	if (errno == EINVAL) /* / is no mount point */
-		return leave_chroot(propagation, err);
-	return error_errno(err, "make / a %s mount",
-			   config->privatefs ? "private" : "slave");
-}
-
 static int open_proc(struct init *init, struct error *err)
 {
 	struct statfs fs;
@@ -94,6 +83,9 @@ static int open_rootfs(struct init *init, struct error *err)
 
 	if (init_changes_root(init)) {
 		rootfs = init->config->config->rootfs;
+		if ((init->config->config->root_propagation & MS_SHARED) &&
+		    propagation_close_parent(init, rootfs, err) < 0)
+			return -1;
 		if (mount(rootfs, rootfs, NULL, MS_BIND | MS_REC, NULL) < 0)
 			return error_errno(err, "bind rootfs %s on itself",
 					   rootfs);
@@ -112,7 +104,7 @@ int step07_mount_namespace(struct init *init, struct error *err)
 	if (make_namespaces(config, err) < 0)
 		return -1;
 	if (config_makes_namespace(config, CLONE_NEWNS) &&
-	    separate_mounts(config, err) < 0)
+	    propagation_separate(config, err) < 0)
 		return -1;
 	/* Before a join, for after it /proc is somebody else's. */
 	if (open_proc(init, err) < 0)

@@ -12,6 +12,7 @@
  */
 #include "dockerinit/devices.h"
 #include "dockerinit/inside.h"
+#include "dockerinit/label.h"
 #include "dockerinit/mount.h"
 
 #include <sched.h>
@@ -40,6 +41,7 @@ int step08_mounts(struct init *init, struct error *err)
 		return 0;
 	/* Whatever the caller's was: directories get 0755 and no less. */
 	umask(022);
+	label_note_mounts(init);
 	for (size_t i = 0; i < config->mounts_len; i++) {
 		const struct mount *m = &config->mounts[i];
 

@@ -34,10 +34,27 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int pivot(struct error *err)
+/* Where the host's mounts are still our peers, taking ours away would take
+ * theirs: they become slaves first. */
+static int let_go(int old_root, struct error *err)
 {
+	if (fchdir(old_root) < 0 ||
+	    mount(NULL, ".", NULL, MS_SLAVE | MS_REC, NULL) < 0)
+		return error_errno(err, "make the old root a slave mount");
+	return 0;
+}
+
+static int pivot(const struct config *config, struct error *err)
+{
+	cleanup_close int old_root =
+		open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (old_root < 0)
+		return error_errno(err, "open the old root");
 	if (sys_pivot_root(".", ".") < 0)
 		return error_errno(err, "pivot_root into the rootfs");
+	if ((config->root_propagation & MS_SHARED) && let_go(old_root, err) < 0)
+		return -1;
 	if (umount2(".", MNT_DETACH) < 0)
 		return error_errno(err, "unmount the old root");
 	return 0;
@@ -54,10 +71,11 @@ static int move(struct error *err)
 
 static int change_root(const struct init *init, struct error *err)
 {
+	const struct config *config = init->config->config;
+
 	if (fchdir(init->rootfs_fd) < 0)
 		return error_errno(err, "enter the rootfs");
-	if (init->config->config->no_pivot_root ? move(err) < 0
-						: pivot(err) < 0)
+	if (config->no_pivot_root ? move(err) < 0 : pivot(config, err) < 0)
 		return -1;
 	if (chdir("/") < 0)
 		return error_errno(err, "enter the new root");

@@ -7,15 +7,18 @@
  * later, so they follow every other mount).
  *
  * 10c gives the privileges away. From there on the process is root no longer,
- * unless that was asked for, and only what the user may do succeeds: entering
- * the working directory and finding the program, whose absence is known here
- * and can still be told in words.
+ * unless that was asked for. It enters the working directory and finds the
+ * program, whose absence is known here and can still be told in words. Both
+ * are done with the capabilities of the config, which a user other than root
+ * loses in the execve: a directory that only they could enter gives the
+ * program nothing.
  */
 #include "dockerinit/hidden_paths.h"
 #include "dockerinit/inside.h"
 #include "dockerinit/label.h"
 #include "dockerinit/privileges.h"
 #include "dockerinit/program.h"
+#include "dockerinit/propagation.h"
 
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
@@ -83,7 +86,9 @@ static int set_up_container(struct init *init, struct error *err)
 		return 0;
 	if (paths_make_readonly(init, err) < 0)
 		return -1;
-	return paths_mask(init, err);
+	if (paths_mask(init, err) < 0)
+		return -1;
+	return propagation_of_root(init->config->config, err);
 }
 
 /* A directory that is not below / is the host's, reached through a descriptor

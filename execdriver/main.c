@@ -277,56 +277,30 @@ static const struct flag program_flags[] = {
 	{ .name = NULL },
 };
 
-static int run(struct daemon *daemon, int argc, char **argv,
-	       const char **command, struct error *err)
+static void make_driver(void *object)
 {
-	static const struct flag *const tables[] = { program_flags, NULL };
-	cleanup_free char *help = subcommand_help(
-		"Plays Docker's daemon for the native execution driver.",
-		commands);
-	const struct command_form form = {
-		.name = "execdriver",
-		.usage = "COMMAND [WORD...]",
-		.help = help,
-		.tables = tables,
-	};
-	const struct subcommand *sub;
-	struct command_line line;
-	char **words;
-	int words_len, result;
+	struct daemon *daemon = object;
 
-	if (open_missing_stdio(err) < 0)
-		return -1;
-	result = command_line_read(&form, argc, argv, &line, err);
-	if (result)
-		return result < 0 ? -1 : 0;
-	result = flags_apply(program_flags, &line, daemon, err);
-	words = line.words;
-	words_len = line.words_len;
-	command_line_free(&line);
-	if (result < 0)
-		return -1;
-	if (!words_len)
-		return error_set(err, ERROR_CONFIG_INVALID,
-				 "a command is wanted; see execdriver --help");
-	sub = subcommand_find(commands, words[0], err);
-	if (!sub)
-		return -1;
-	*command = sub->name;
 	native_driver_init(&daemon->native, daemon->root);
 	daemon->driver = &daemon->native.driver;
-	return sub->run(daemon, sub, words_len, words, err);
 }
 
 int main(int argc, char **argv)
 {
+	static const struct program program = {
+		.name = "execdriver",
+		.usage = "COMMAND [WORD...]",
+		.help = "Plays Docker's daemon for the native execution "
+			"driver.",
+		.flags = program_flags,
+		.commands = commands,
+		.ready = make_driver,
+	};
 	struct daemon daemon = { .root = "/run/execdriver" };
 	struct error err = { .errnum = 0 };
 	const char *command = NULL;
-	int status = run(&daemon, argc, argv, &command, &err);
+	int status = program_run(&program, &daemon, argc, argv, &command, &err);
 
-	if (status >= 0 && fflush(stdout) != 0)
-		status = error_errno(&err, "write the output");
 	if (status < 0) {
 		cleanup_free char *line =
 			command_error_line("execdriver", command, &err);

@@ -71,13 +71,18 @@ __attribute__((noinline)) pid_t spawn_init(uint64_t clone_flags, int cgroup_dir,
 	return pid;
 }
 
-/* A caller may block or ignore signals; the container shall not know. */
+/*
+ * A caller may block or ignore signals; the container shall not know. The C
+ * library keeps two signals (32, 33) to itself and refuses to touch them, so
+ * the kernel is asked directly: a sigaction that is all zero is SIG_DFL.
+ */
 static void reset_signals(void)
 {
+	static const unsigned long standard[8];
 	sigset_t none;
 
 	for (int sig = 1; sig < NSIG; sig++)
-		signal(sig, SIG_DFL);
+		syscall(SYS_rt_sigaction, sig, standard, NULL, NSIG / 8);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
@@ -142,7 +147,7 @@ static void child_main(struct cmd *cmd)
 {
 	struct error err;
 
-	/* The guard of D18: whoever made this container dies, it dies. Until
+	/* The guard: when whoever makes this container dies, it dies. Until
 	 * step 11, whatever the configuration says. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 		error_errno(&err, "set the parent death signal");

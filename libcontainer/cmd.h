@@ -46,8 +46,9 @@ int cmd_start(struct cmd *cmd, pid_t *pid, int *pidfd, struct error *err);
 void cmd_free(struct cmd *cmd);
 
 /*
- * spawn_init - the one clone that makes a container: clone3(2) with
- * CLONE_PIDFD and SIGCHLD. Never inlined, so that debuggers and tests can
+ * spawn_init - the one clone of the outside, which makes a container's first
+ * process, or (without flags) one that will join: clone3(2) with CLONE_PIDFD
+ * and SIGCHLD. Never inlined, so that debuggers and tests can
  * stop here. Returns as fork(2) does.
  */
 pid_t spawn_init(uint64_t clone_flags, int cgroup_dir, int *pidfd);

@@ -90,6 +90,26 @@ const struct subcommand *subcommand_find(const struct subcommand *table,
  * command_form.help; the caller's: free(). */
 char *subcommand_help(const char *help, const struct subcommand *table);
 
+/* An entrance: what its main has to say. */
+struct program {
+	const char *name;	  /* "nsinit"                  */
+	const char *usage;	  /* after the name            */
+	const char *help;	  /* a sentence                */
+	const struct flag *flags; /* before the command        */
+	const struct subcommand *commands;
+	/* Called when the flags are applied; may be NULL. */
+	void (*ready)(void *self);
+};
+
+/*
+ * program_run - all of a main but printing errors: read the program's own
+ * flags into self, find the command, run it, write out what it printed.
+ * *command is its name as soon as it is known (for the error line). Returns
+ * the exit status, or -1 with *err.
+ */
+int program_run(const struct program *program, void *self, int argc,
+		char **argv, const char **command, struct error *err);
+
 /*
  * command_error_line - "nsinit: exec: dockerinit step 8 (step08_mounts): ..."
  * without a newline; command may be NULL. The caller's: free().

@@ -56,7 +56,6 @@ static void undo_start(struct container *c, struct parent_process *parent)
 	parent_process_terminate(parent);
 	if (parent->ops != &init_process_ops)
 		return;
-	cgroup_manager_kill(c->cgroup_manager, NULL);
 	network_destroy(c, NULL);
 	cgroup_manager_destroy(c->cgroup_manager, NULL);
 	c->init_pid = 0;
@@ -188,8 +187,7 @@ int container_destroy(struct container *c, struct error *err)
 	}
 	/* Somebody else may have destroyed it, and made a new one there. */
 	if (directory_is_at(c->directory, c->root) &&
-	    (cgroup_manager_kill(c->cgroup_manager, err) < 0 ||
-	     network_destroy(c, err) < 0 ||
+	    (network_destroy(c, err) < 0 ||
 	     cgroup_manager_destroy(c->cgroup_manager, err) < 0 ||
 	     remove_all(c->root, err) < 0)) {
 		flock(c->directory, LOCK_UN);

@@ -129,6 +129,8 @@ static int load_state(struct container *c, struct error *err)
 	rc = cgroup_manager_load(&c->config->cgroups, state.cgroup_paths,
 				 state.cgroup_paths_len, &c->cgroup_manager,
 				 err);
+	if (rc == 0)
+		c->cgroup_manager->unborn = state.init_process_pid == 0;
 	state_free(&state);
 	return rc;
 }

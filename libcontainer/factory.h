@@ -16,6 +16,9 @@ struct factory {
 	const char *init_path; /* dockerinit's file; NULL: find it         */
 	const char *init_name; /* its argv[0], the row of the reexec table */
 	bool plain_init;       /* run the file itself, unprotected (gdb)   */
+	/* What dockerinit leaves out and that is no error, one line each, for
+	 * who wants to know (--debug); NULL: nobody does. */
+	void (*note)(const char *text);
 };
 
 /* factory_check_id - an id is [A-Za-z0-9_+][A-Za-z0-9_+.-]*, at most 128 bytes.

@@ -19,12 +19,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 /* Namespaces that the config gives by path: the outside opens them, while
  * paths still mean what their author meant. */
-static int open_namespaces(struct parent_process *p, struct error *err)
+static int open_given_namespaces(struct parent_process *p, struct error *err)
 {
 	const struct config *config = p->container->config;
 
@@ -70,12 +71,22 @@ static int record_birth(struct parent_process *p, struct error *err)
 	return state_save(p->container, err);
 }
 
+/* "freezer": "FROZEN". A child that is frozen earlier could not come here. */
+static int begin_paused(struct container *c, struct error *err)
+{
+	const char *freezer = c->config->cgroups.freezer;
+
+	if (!freezer || strcmp(freezer, "FROZEN") != 0)
+		return 0;
+	return cgroup_manager_freeze(c->cgroup_manager, true, err);
+}
+
 static int init_process_start(struct parent_process *p, struct error *err)
 {
 	struct container *c = p->container;
 	pid_t born;
 
-	if (open_namespaces(p, err) < 0 ||
+	if (open_given_namespaces(p, err) < 0 ||
 	    network_name(c->config, &p->config, err) < 0 ||
 	    state_save(c, err) < 0 ||
 	    cgroup_manager_prepare(c->cgroup_manager, err) < 0)
@@ -85,14 +96,16 @@ static int init_process_start(struct parent_process *p, struct error *err)
 	if (parent_process_execute(p, err) < 0)
 		return -1;
 
-	/* [S2] Put dockerinit's pid under the control of the cgroup. */
+	/* [S2] Put dockerinit's pid under the control of the cgroup. Mostly it
+	 * has entered by itself (cmd.c), and this finds it there. */
 	if (cgroup_manager_join(c->cgroup_manager, p->pid, err) < 0)
 		return -1;
 	born = p->pid;
 	if (record_birth(p, err) < 0)
 		return -1;
 
-	/* [S3] Create the network devices of the container: lo and veth. */
+	/* [S3] Create the network devices of the container: lo and veth. (The
+	 * kernel makes lo together with its namespace.) */
 	if (network_create(c, &p->config, p->pid, err) < 0)
 		return -1;
 
@@ -103,9 +116,10 @@ static int init_process_start(struct parent_process *p, struct error *err)
 
 	/* [S5] Wait through the pipe until dockerinit has done all its work
 	 * by that configuration, or comes back with an error. */
-	if (parent_process_await(p, err) < 0)
+	if (parent_process_await(p, err) < 0 ||
+	    (p->pid != born && record_birth(p, err) < 0))
 		return -1;
-	return p->pid == born ? 0 : record_birth(p, err);
+	return begin_paused(c, err);
 }
 
 /* The end of pid 1 ends its pid namespace. In a shared one, what the

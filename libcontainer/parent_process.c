@@ -78,6 +78,21 @@ static uint64_t clone_flags(const struct config *config)
 	return flags & ~(uint64_t)(CLONE_NEWNS | CLONE_NEWCGROUP);
 }
 
+/* What the device "cgroup" is to show; the strings stay the manager's. */
+static void merge_cgroups(struct parent_process *p)
+{
+	const struct cgroup_manager *m = p->container->cgroup_manager;
+
+	p->config.own_cgroups =
+		xcalloc(m->paths_len, sizeof(*p->config.own_cgroups));
+	for (size_t i = 0; i < m->paths_len; i++)
+		p->config.own_cgroups[p->config.own_cgroups_len++] =
+			(struct own_cgroup){
+				.controllers = m->paths[i].controller,
+				.path = m->paths[i].path,
+			};
+}
+
 static void merge_config(struct parent_process *p)
 {
 	const struct process *process = p->process;
@@ -96,6 +111,8 @@ static void merge_config(struct parent_process *p)
 		.console_columns = process->console_columns,
 		.passed_fds = (int)process->extra_fds_len,
 	};
+	if (p->ops == &init_process_ops)
+		merge_cgroups(p);
 }
 
 int parent_process_new(const struct parent_process_ops *ops,
@@ -119,7 +136,8 @@ int parent_process_new(const struct parent_process_ops *ops,
 	    trace_pair(&p->trace_outside, &p->trace_inside, err) < 0)
 		goto undo;
 
-	/* [P2] Create a cmd object, the start command of that process. */
+	/* [P2] Create a cmd object, the start command of that process: the
+	 * file dockerinit, under the factory's name for it ("native"). */
 	if (build_cmd(p, err) < 0)
 		goto undo;
 
@@ -197,6 +215,7 @@ int parent_process_execute(struct parent_process *p, struct error *err)
 
 static int died(struct parent_process *p, struct error *err)
 {
+	const int64_t limit = p->container->config->cgroups.memory;
 	int status;
 
 	if (parent_process_wait(p, &status, err) < 0)
@@ -205,7 +224,7 @@ static int died(struct parent_process *p, struct error *err)
 		return error_set(err, ERROR_SYSTEM,
 				 "dockerinit was killed by signal %d (%s)%s",
 				 WTERMSIG(status), strsignal(WTERMSIG(status)),
-				 WTERMSIG(status) == SIGKILL
+				 WTERMSIG(status) == SIGKILL && limit > 0
 					 ? "; is a memory limit too low?"
 					 : "");
 	return error_set(err, ERROR_SYSTEM,
@@ -279,6 +298,10 @@ static int answer(struct parent_process *p, struct message *m, bool *ready,
 		return follow(p, m->pid, err);
 	case MSG_CONSOLE:
 		p->process->console = steal_fd(&m->fd);
+		return 0;
+	case MSG_NOTE:
+		if (p->container->factory->note && m->note)
+			p->container->factory->note(m->note);
 		return 0;
 	case MSG_READY:
 		*ready = true;
@@ -368,6 +391,7 @@ void parent_process_free(struct parent_process *p)
 	for (size_t i = 0; i < p->config.networks_len; i++)
 		free(p->config.networks[i].temp_veth_peer_name);
 	free(p->config.networks);
+	free(p->config.own_cgroups);
 	cmd_free(&p->cmd);
 	free(p);
 }

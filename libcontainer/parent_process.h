@@ -36,9 +36,9 @@ struct parent_process {
 	struct cmd cmd;			      /* P2                         */
 	struct syncpipe outside, inside;      /* P1: our end, the child's   */
 	int trace_outside, trace_inside;      /* -1 when not traced         */
-	struct init_config config; /* P5; borrows, owns only join, networks */
-	int *join_fds;		   /* ours, of config.join[]      */
-	pid_t pid;		   /* 0 before the start         */
+	struct init_config config;	      /* P5; borrows, owns only lists */
+	int *join_fds;			      /* ours, of config.join[]      */
+	pid_t pid;			      /* 0 before the start         */
 	int pidfd;
 	uint64_t start_time;
 	bool reaped;

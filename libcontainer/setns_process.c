@@ -2,8 +2,8 @@
  * setns_process.c  [outside]  setnsProcess.start: one more process inside
  *
  * It is the same pipe, the same dockerinit and the same staircase, with the
- * stairs skipped that only the first process of a container walks. Nothing is
- * cloned: the namespaces are there already, and step 4 joins them.
+ * stairs skipped that only the first process of a container walks. It is born
+ * with no clone flags: the namespaces are there already, and step 4 joins them.
  *
  * A container can end while we look, and its pid and its cgroup's name can be
  * given to somebody else. So its cgroup and its namespaces are opened first,

@@ -14,6 +14,10 @@
 static const struct field cpu_usage_rows[] = {
 	UINT64(struct cpu_usage, "total_usage", total),
 	FIELD_UINT64S(struct cpu_usage, "percpu_usage", percpu),
+	FIELD_UINT64S(struct cpu_usage, "percpu_usage_in_kernelmode",
+		      percpu_kernelmode),
+	FIELD_UINT64S(struct cpu_usage, "percpu_usage_in_usermode",
+		      percpu_usermode),
 	UINT64(struct cpu_usage, "usage_in_kernelmode", in_kernelmode),
 	UINT64(struct cpu_usage, "usage_in_usermode", in_usermode),
 	FIELD_END,
@@ -30,6 +34,22 @@ static const struct field cpu_rows[] = {
 	FIELD_OBJECT(struct cpu_stats, "cpu_usage", usage, cpu_usage_rows),
 	FIELD_OBJECT(struct cpu_stats, "throttling_data", throttling,
 		     throttling_rows),
+	FIELD_END,
+};
+
+static const struct field cpuset_rows[] = {
+	FIELD_UINT64S(struct cpuset_stats, "cpus", cpus),
+	UINT64(struct cpuset_stats, "cpu_exclusive", cpu_exclusive),
+	FIELD_UINT64S(struct cpuset_stats, "mems", mems),
+	UINT64(struct cpuset_stats, "mem_hardwall", mem_hardwall),
+	UINT64(struct cpuset_stats, "mem_exclusive", mem_exclusive),
+	UINT64(struct cpuset_stats, "memory_migrate", memory_migrate),
+	UINT64(struct cpuset_stats, "memory_spread_page", memory_spread_page),
+	UINT64(struct cpuset_stats, "memory_spread_slab", memory_spread_slab),
+	UINT64(struct cpuset_stats, "memory_pressure", memory_pressure),
+	UINT64(struct cpuset_stats, "sched_load_balance", sched_load_balance),
+	FIELD(struct cpuset_stats, "sched_relax_domain_level", FIELD_INT64,
+	      sched_relax_domain_level),
 	FIELD_END,
 };
 
@@ -59,6 +79,8 @@ static const struct field memory_rows[] = {
 	FIELD_OBJECT(struct memory_stats, "usage", usage, memory_data_rows),
 	FIELD_OBJECT(struct memory_stats, "swap_usage", swap, memory_data_rows),
 	FIELD_OBJECT(struct memory_stats, "kernel_usage", kernel,
+		     memory_data_rows),
+	FIELD_OBJECT(struct memory_stats, "kernel_tcp_usage", kernel_tcp,
 		     memory_data_rows),
 	{ .key = "stats", .type = FIELD_CUSTOM, .encode = encode_values },
 	FIELD_END,
@@ -98,11 +120,34 @@ static const struct field blkio_rows[] = {
 	FIELD_END,
 };
 
+/* Page sizes are names, too: {"2MB": {"usage": ...}}. */
+static struct json *encode_hugetlb(const struct field *row, const void *object)
+{
+	const struct cgroup_stats *stats = object;
+	struct json *sizes = json_new(JSON_OBJECT);
+
+	(void)row;
+	for (size_t i = 0; i < stats->hugetlb_len; i++) {
+		const struct hugetlb_stats *h = &stats->hugetlb[i];
+		struct json *figures = json_new(JSON_OBJECT);
+
+		json_add(figures, "usage", json_new_unsigned(h->usage));
+		json_add(figures, "max_usage", json_new_unsigned(h->max_usage));
+		json_add(figures, "failcnt", json_new_unsigned(h->failcnt));
+		json_add(sizes, h->page_size, figures);
+	}
+	return sizes;
+}
+
 static const struct field cgroup_rows[] = {
 	FIELD_OBJECT(struct cgroup_stats, "cpu_stats", cpu, cpu_rows),
+	FIELD_OBJECT(struct cgroup_stats, "cpuset_stats", cpuset, cpuset_rows),
 	FIELD_OBJECT(struct cgroup_stats, "memory_stats", memory, memory_rows),
 	FIELD_OBJECT(struct cgroup_stats, "pids_stats", pids, pids_rows),
 	FIELD_OBJECT(struct cgroup_stats, "blkio_stats", blkio, blkio_rows),
+	{ .key = "hugetlb_stats",
+	  .type = FIELD_CUSTOM,
+	  .encode = encode_hugetlb },
 	FIELD_END,
 };
 

@@ -30,10 +30,36 @@ bool config_is_given(const struct options *o)
 	return o->config_file || file_exists(path);
 }
 
-/* --rootfs may be relative, but a config's rootfs is absolute. */
-static char *absolute_rootfs(const struct options *o, struct error *err)
+/* path without "//", "." and "..", by its letters alone; in place. */
+static void clean_path(char *path)
 {
-	char here[PATH_MAX];
+	char *to = path;
+
+	for (const char *part = path; *part;) {
+		size_t len;
+
+		part += strspn(part, "/");
+		len = strcspn(part, "/");
+		if (len == 2 && strncmp(part, "..", 2) == 0) {
+			while (to > path && *--to != '/')
+				;
+		} else if (len > 0 && !(len == 1 && *part == '.')) {
+			*to++ = '/';
+			memmove(to, part, len);
+			to += len;
+		}
+		part += len;
+	}
+	if (to == path)
+		*to++ = '/';
+	*to = '\0';
+}
+
+/* A config's rootfs is absolute, and no link leads to it. */
+char *absolute_rootfs(const struct options *o, struct error *err)
+{
+	cleanup_free char *clean = NULL;
+	char here[PATH_MAX], real[PATH_MAX];
 	char *path;
 
 	if (o->rootfs && o->rootfs[0] == '/') {
@@ -46,8 +72,13 @@ static char *absolute_rootfs(const struct options *o, struct error *err)
 	} else {
 		path = xstrdup(here);
 	}
-	for (size_t len = strlen(path); len > 1 && path[len - 1] == '/';)
-		path[--len] = '\0';
+	/* "a/link/.." is not a: only where the kernel agrees. */
+	clean = xstrdup(path);
+	clean_path(clean);
+	if (!realpath(path, real) || strcmp(real, clean) == 0) {
+		free(path);
+		return steal_ptr(&clean);
+	}
 	return path;
 }
 

@@ -169,16 +169,19 @@ static int add_bind(void *config, const char *value, struct error *err)
 	if (destination)
 		*destination++ = '\0';
 	if (!destination || source[0] != '/' || destination[0] != '/' ||
-	    (mode && strcmp(mode, "ro") != 0 && strcmp(mode, "rw") != 0))
+	    (mode && strcmp(mode, "ro") != 0 && strcmp(mode, "rw") != 0 &&
+	     strcmp(mode, "rro") != 0))
 		return error_set(err, ERROR_CONFIG_INVALID,
-				 "SRC:DST, SRC:DST:ro or SRC:DST:rw is wanted, "
-				 "both absolute");
+				 "SRC:DST, or SRC:DST and :ro, :rro or :rw is "
+				 "wanted, both absolute");
 	m = config_add_mount(config, destination);
 	m->source = steal_ptr(&source);
 	m->device = xstrdup("bind");
 	m->flags = MS_BIND | MS_REC;
 	if (mode && strcmp(mode, "ro") == 0)
 		m->flags |= MS_RDONLY;
+	if (mode && strcmp(mode, "rro") == 0)
+		m->rec_flags = MS_RDONLY;
 	return 0;
 }
 
@@ -193,6 +196,17 @@ static int add_tmpfs(void *config, const char *value, struct error *err)
 	m->source = xstrdup("tmpfs");
 	m->device = xstrdup("tmpfs");
 	m->flags = MS_NOSUID | MS_NODEV;
+	return 0;
+}
+
+static int add_cgroup(void *config, const char *value __attribute__((unused)),
+		      struct error *err __attribute__((unused)))
+{
+	struct mount *m = config_add_mount(config, "/sys/fs/cgroup");
+
+	m->source = xstrdup("cgroup");
+	m->device = xstrdup("cgroup");
+	m->flags = MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY;
 	return 0;
 }
 
@@ -264,7 +278,9 @@ const struct flag create_flags[] = {
 	  "make its root file system read-only" },
 	{ "tmpfs", 0, "DST", NEED_CREATE, add_tmpfs,
 	  "an empty folder in memory (repeatable)" },
-	{ "bind", 0, "SRC:DST[:ro|rw]", NEED_CREATE, add_bind,
+	{ "cgroup", 0, NULL, NEED_CREATE, add_cgroup,
+	  "show it its own cgroups in /sys/fs/cgroup" },
+	{ "bind", 0, "SRC:DST[:ro|rro|rw]", NEED_CREATE, add_bind,
 	  "show a file or folder of the host (repeatable)" },
 	{ "memory-limit", 0, "BYTES", NEED_CREATE, set_memory,
 	  "at most so much memory; -1: no limit" },
@@ -290,3 +306,12 @@ const struct flag create_flags[] = {
 	  "the SELinux label of its mounts" },
 	{ .name = NULL },
 };
+
+const char *create_flag_used(const struct options *o)
+{
+	for (size_t i = 0; i < o->line.uses_len; i++)
+		for (const struct flag *f = create_flags; f->name; f++)
+			if (o->line.uses[i].flag == f)
+				return f->name;
+	return NULL;
+}

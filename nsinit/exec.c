@@ -5,6 +5,8 @@
  *
  *	config_choose ► factory_create ► container_start ► terminal_attach
  *
+ * (the last two in run_process.c, for nsenter has them, too).
+ *
  * New or join is asked of the kernel: a container that lives is joined, what
  * a dead one has left is removed. Between looking and making somebody else
  * may make it; then we look again.
@@ -169,6 +171,38 @@ static int run_joining(const struct options *o, struct container *c,
 	return too_late ? 1 : result;
 }
 
+/* A flag for a new container would be lost on one that lives. */
+static int refuse_create_flags(const struct options *o,
+			       const struct container *c, struct error *err)
+{
+	cleanup_free char *rootfs = NULL;
+	const char *flag = create_flag_used(o);
+
+	if (!flag && o->rootfs) {
+		rootfs = absolute_rootfs(o, err);
+		if (!rootfs)
+			return -1;
+		if (!c->config->rootfs || strcmp(rootfs, c->config->rootfs))
+			flag = "rootfs";
+	}
+	if (!flag)
+		return 0;
+	return error_set(err, ERROR_ID_IN_USE,
+			 "container %s lives already, and --%s is for a new "
+			 "one: leave it out to join, or name another "
+			 "container by --id",
+			 c->id, flag);
+}
+
+static int join(const struct options *o, struct container *c, int *status,
+		struct error *err)
+{
+	if (refuse_create_flags(o, c, err) == 0)
+		return run_joining(o, c, status, err);
+	container_free(c);
+	return -1;
+}
+
 static int run(const struct options *o, int *status, struct error *err)
 {
 	struct container *c;
@@ -177,7 +211,7 @@ static int run(const struct options *o, int *status, struct error *err)
 	for (int i = 0; i < TRIES && result == 1; i++) {
 		result = container_find_living(o, &c, err);
 		if (result == 1)
-			result = run_joining(o, c, status, err);
+			result = join(o, c, status, err);
 		else if (result == 0)
 			result = run_new(o, status, err);
 	}

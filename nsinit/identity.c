@@ -129,6 +129,7 @@ int identity_choose(const struct nsinit *nsinit, struct options *o,
 		.root = o->root,
 		.init_name = "native",
 		.plain_init = nsinit->plain_init,
+		.note = nsinit->note,
 	};
 	return 0;
 }

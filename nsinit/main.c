@@ -51,10 +51,22 @@ static int set_log_file(void *object, const char *value,
 	return 0;
 }
 
+/* An image or a config may have put anything in it: one line, and printable. */
+static void say_note(const char *text)
+{
+	struct error line;
+
+	error_set(&line, ERROR_SYSTEM, "%s", text);
+	fprintf(stderr, "nsinit: debug: %s\n", line.message);
+}
+
 static int set_debug(void *object, const char *value __attribute__((unused)),
 		     struct error *err __attribute__((unused)))
 {
-	((struct nsinit *)object)->debug = true;
+	struct nsinit *nsinit = object;
+
+	nsinit->debug = true;
+	nsinit->note = say_note;
 	return 0;
 }
 
@@ -70,7 +82,7 @@ static const struct flag program_flags[] = {
 	{ "root", 0, "DIR", 0, set_root,
 	  "where the containers' state lives (/run/nsinit)" },
 	{ "debug", 0, NULL, 0, set_debug,
-	  "say an error's code and errno, too" },
+	  "say an error's code and errno, and what is left out, too" },
 	{ "log-file", 0, "FILE", 0, set_log_file,
 	  "append errors to FILE, too" },
 	{ "plain-init", 0, NULL, 0, set_plain_init,
@@ -105,54 +117,20 @@ static void report(const struct nsinit *nsinit, const char *command,
 			nsinit->log_file);
 }
 
-/* Returns the exit status, or -1; *command is set once it is known. */
-static int run(struct nsinit *nsinit, int argc, char **argv,
-	       const char **command, struct error *err)
-{
-	static const struct flag *const tables[] = { program_flags, NULL };
-	cleanup_free char *help = subcommand_help(
-		"Runs a program in a container of its own.", commands);
-	struct command_form form = {
-		.name = "nsinit",
-		.usage = "COMMAND [FLAG...] [WORD...]",
-		.help = help,
-		.tables = tables,
-	};
-	const struct subcommand *sub;
-	struct command_line line;
-	int result, words_len;
-	char **words;
-
-	if (open_missing_stdio(err) < 0)
-		return -1;
-	result = command_line_read(&form, argc, argv, &line, err);
-	if (result)
-		return result < 0 ? -1 : 0;
-	result = flags_apply(program_flags, &line, nsinit, err);
-	words = line.words;
-	words_len = line.words_len;
-	command_line_free(&line);
-	if (result < 0)
-		return -1;
-	if (!words_len)
-		return error_set(err, ERROR_CONFIG_INVALID,
-				 "a command is wanted; see nsinit --help");
-	sub = subcommand_find(commands, words[0], err);
-	if (!sub)
-		return -1;
-	*command = sub->name;
-	return sub->run(nsinit, sub, words_len, words, err);
-}
-
 int main(int argc, char **argv)
 {
+	static const struct program program = {
+		.name = "nsinit",
+		.usage = "COMMAND [FLAG...] [WORD...]",
+		.help = "Runs a program in a container of its own.",
+		.flags = program_flags,
+		.commands = commands,
+	};
 	struct nsinit nsinit = { .root = NULL };
 	struct error err = { .errnum = 0 };
 	const char *command = NULL;
-	int status = run(&nsinit, argc, argv, &command, &err);
+	int status = program_run(&program, &nsinit, argc, argv, &command, &err);
 
-	if (status >= 0 && fflush(stdout) != 0)
-		status = error_errno(&err, "write the output");
 	if (status >= 0)
 		return status;
 	report(&nsinit, command, &err);

@@ -23,6 +23,7 @@ enum {
 struct nsinit {
 	const char *root, *log_file;
 	bool debug, plain_init;
+	void (*note)(const char *text); /* with debug: what is no error */
 };
 
 /* A command's own flags, and what follows from them. */
@@ -57,8 +58,9 @@ int set_veth_gateway(void *config, const char *value, struct error *err);
 int set_veth_mtu(void *config, const char *value, struct error *err);
 
 /*
- * identity_choose - o->id, o->data_dir and o->root from the flags, the folder
- * and the user. Source: README, "which container".
+ * identity_choose - which container: o->id, o->data_dir and o->root from the
+ * flags, the folder and the user, and the factory that makes or finds it
+ * (which executes dockerinit as "native"). Source: README, "The programs".
  */
 int identity_choose(const struct nsinit *nsinit, struct options *o,
 		    struct error *err);
@@ -70,6 +72,13 @@ int identity_choose(const struct nsinit *nsinit, struct options *o,
  */
 int config_choose(const struct options *o, struct config **out,
 		  bool *is_template, struct error *err);
+
+/* absolute_rootfs - --rootfs, else the current folder, as an absolute path
+ * without "." and "..". The caller's: free(); NULL and *err. */
+char *absolute_rootfs(const struct options *o, struct error *err);
+
+/* create_flag_used - a flag for new containers that was given; or NULL. */
+const char *create_flag_used(const struct options *o);
 
 /* config_is_given - does somebody's file stand for the template? */
 bool config_is_given(const struct options *o);

@@ -25,14 +25,13 @@ char **process_environment(const struct options *o, const struct config *config)
 	return env;
 }
 
-/* Nobody said whether CMD gets a terminal: it does when there is a person at
- * both ends. */
+/* A terminal of its own, when it was asked for or when a person sits at all
+ * three ends: the person's own terminal is not given away. */
 static bool wants_tty(const struct options *o, const struct config *config)
 {
-	if (o->tty || config->tty)
-		return true;
-	return !config_is_given(o) && isatty(STDIN_FILENO) &&
-	       isatty(STDOUT_FILENO);
+	return o->tty || config->tty ||
+	       (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) &&
+		isatty(STDERR_FILENO));
 }
 
 int run_process(const struct options *o, struct container *c, char **args,

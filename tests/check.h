@@ -6,7 +6,9 @@
 
 /* In the order of the files' names; the Makefile lists them for main.c. */
 Suite *check_cgroup_stats_suite(void);
+Suite *check_cgroup_hybrid_suite(void);
 Suite *check_cgroup_v2_suite(void);
+Suite *check_copy_up_suite(void);
 Suite *check_cgroups_suite(void);
 Suite *check_commands_suite(void);
 Suite *check_config_bad_suite(void);

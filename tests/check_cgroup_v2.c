@@ -80,6 +80,79 @@ START_TEST(test_v2_refusals)
 }
 END_TEST
 
+START_TEST(test_v2_io_and_hugetlb)
+{
+	struct weight_device weight = { 8, 0, 505 };
+	struct throttle_device read = { 8, 0, 1000 }, none = { 8, 16, 0 };
+	struct hugetlb_limit huge = { (char *)"2MB", 4096 };
+
+	make_v2();
+	put("docker", "cgroup.controllers", "hugetlb\n");
+	put("docker", "cgroup.subtree_control", "\n");
+	put("docker/c1", "io.max", "");
+	put("docker/c1", "hugetlb.2MB.max", "");
+	cgroup.throttle_read_bps = &read;
+	cgroup.throttle_read_bps_len = 1;
+	cgroup.hugetlb_limit = &huge;
+	cgroup.hugetlb_limit_len = 1;
+	cgroup.blkio_weight = 1000;
+	prepare();
+	ck_file("docker/c1", "io.max", "8:0 rbps=1000");
+	ck_file("docker/c1", "io.weight", "10000");
+	ck_file("docker/c1", "hugetlb.2MB.max", "4096");
+	/* now somebody wants hugetlb: it is handed down */
+	ck_file("docker", "cgroup.subtree_control", "+hugetlb");
+	put("docker/c1", "io.max", "");
+	put("docker/c1", "io.weight", "");
+	put("docker/c1", "io.bfq.weight", "");
+	cgroup.throttle_read_bps_len = 0;
+	cgroup.throttle_write_iops = &none;
+	cgroup.throttle_write_iops_len = 1;
+	cgroup.blkio_weight = 10;
+	ck_assert_int_eq(cgroup_manager_set(m, &cgroup, &err), 0);
+	ck_file("docker/c1", "io.max", "8:16 wiops=max");
+	ck_file("docker/c1", "io.weight", "1");
+	ck_file("docker/c1", "io.bfq.weight", "10");
+	put("docker/c1", "io.weight", "");
+	cgroup.blkio_weight_device = &weight;
+	cgroup.blkio_weight_device_len = 1;
+	ck_assert_int_eq(cgroup_manager_set(m, &cgroup, &err), 0);
+	ck_file("docker/c1", "io.weight", "8:0 5000");
+}
+END_TEST
+
+START_TEST(test_v2_foreign)
+{
+	struct interface_priority lo = { (char *)"lo", 1 };
+
+	make_v2();
+	cgroup.memory_swappiness = 0; /* as files of 2015 say */
+	prepare();
+	cgroup.memory_swappiness = 60;
+	ck_assert_int_eq(cgroup_manager_set(m, &cgroup, &err), -1);
+	ck_assert_str_eq(err.message, "cgroups.memory_swappiness: cgroup v2 "
+				      "has no such limit");
+	cgroup.memory_swappiness = -1;
+	cgroup.kernel_memory = 1;
+	ck_assert_int_eq(cgroup_manager_set(m, &cgroup, &err), -1);
+	ck_assert_ptr_nonnull(strstr(err.message, "cgroups.kernel_memory: "));
+	cgroup.kernel_memory = 0;
+	cgroup.cpu_rt_runtime = 1;
+	ck_assert_int_eq(cgroup_manager_set(m, &cgroup, &err), -1);
+	ck_assert_ptr_nonnull(strstr(err.message, "cgroups.cpu_rt_runtime: "));
+	cgroup.cpu_rt_runtime = 0;
+	cgroup.net_cls_classid = 1;
+	ck_assert_int_eq(cgroup_manager_set(m, &cgroup, &err), -1);
+	ck_assert_ptr_nonnull(strstr(err.message, "cgroups.net_cls_classid: "));
+	cgroup.net_cls_classid = 0;
+	cgroup.net_prio = &lo;
+	cgroup.net_prio_len = 1;
+	ck_assert_int_eq(cgroup_manager_set(m, &cgroup, &err), -1);
+	ck_assert_ptr_nonnull(
+		strstr(err.message, "cgroups.net_prio_ifpriomap"));
+}
+END_TEST
+
 /* The rules' program, run here: enough of BPF for what is in it. */
 static int run(const struct bpf_insn *insns, size_t len,
 	       const struct bpf_cgroup_dev_ctx *context)
@@ -185,6 +258,8 @@ Suite *check_cgroup_v2_suite(void)
 	tcase_add_test(tests, test_v2_limits);
 	tcase_add_test(tests, test_v2_shares);
 	tcase_add_test(tests, test_v2_refusals);
+	tcase_add_test(tests, test_v2_io_and_hugetlb);
+	tcase_add_test(tests, test_v2_foreign);
 	tcase_add_test(tests, test_devices_program);
 	suite_add_tcase(suite, tests);
 	return suite;

@@ -237,6 +237,32 @@ START_TEST(test_implicit_mounts)
 }
 END_TEST
 
+/* 2015 showed cgroups read-only; what we wrote means what it says. */
+START_TEST(test_cgroup_mount_of_2015)
+{
+	const char mounts[] = "{\"namespaces\":[{\"type\":\"NEWNS\"}],"
+			      "\"implicit_mounts\":%s,\"mounts\":[{"
+			      "\"device\":\"cgroup\",\"flags\":%d,"
+			      "\"destination\":\"/sys/fs/cgroup\"}]}";
+	static const struct {
+		const char *implicit;
+		unsigned flags, want;
+	} rows[] = { { "true", 0, MS_RDONLY },
+		     { "false", 0, 0 },
+		     { "false", MS_RDONLY, MS_RDONLY } };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *text = xasprintf(mounts, rows[i].implicit, rows[i].flags);
+		struct config *c = load(text);
+
+		ck_assert_uint_eq(c->mounts[c->mounts_len - 1].flags,
+				  rows[i].want);
+		config_free(c);
+		free(text);
+	}
+}
+END_TEST
+
 START_TEST(test_device_rules)
 {
 	struct config *c = load("{}");
@@ -306,6 +332,9 @@ START_TEST(test_init_config)
 	ic->join_len = 1;
 	ic->join[0].type = CLONE_NEWIPC;
 	ic->join[0].fd = 9;
+	ic->networks = xcalloc(2, sizeof(*ic->networks));
+	ic->networks_len = 2;
+	ic->networks[1].temp_veth_peer_name = xstrdup("veth0123456");
 	text = fields_encode(init_config_rows, ic, false);
 	again = xcalloc(1, sizeof(*again));
 	ck_assert_msg(fields_decode(init_config_rows, text, strlen(text), again,
@@ -321,6 +350,9 @@ START_TEST(test_init_config)
 	ck_assert_uint_eq(again->console_rows, 65535);
 	ck_assert_int_eq(again->join[0].type, CLONE_NEWIPC);
 	ck_assert_int_eq(again->join[0].fd, 9);
+	ck_assert_uint_eq(again->networks_len, 2);
+	ck_assert_ptr_null(again->networks[0].temp_veth_peer_name);
+	ck_assert_str_eq(again->networks[1].temp_veth_peer_name, "veth0123456");
 	check_2015_cgroup(&again->config->cgroups);
 	check_round_trip(again->config);
 	init_config_free(again);
@@ -342,6 +374,7 @@ Suite *check_config_suite(void)
 	tcase_add_test(tcase, test_2015);
 	tcase_add_test(tcase, test_round_trip);
 	tcase_add_test(tcase, test_implicit_mounts);
+	tcase_add_test(tcase, test_cgroup_mount_of_2015);
 	tcase_add_test(tcase, test_device_rules);
 	tcase_add_test(tcase, test_defaults);
 	tcase_add_test(tcase, test_init_config);

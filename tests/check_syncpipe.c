@@ -123,6 +123,40 @@ START_TEST(test_two_messages_in_one_read)
 }
 END_TEST
 
+START_TEST(test_note_is_heard)
+{
+	char text[] = "step 8: \xff and \n";
+	struct message out = { .type = MSG_NOTE, .note = text, .fd = -1 }, in;
+
+	ck_assert_int_eq(syncpipe_send(&a, &out, NULL), 0);
+	ck_assert_int_eq(syncpipe_receive(&b, &in, NULL), 1);
+	ck_assert_int_eq(in.type, MSG_NOTE);
+	ck_assert_str_eq(in.note, text);
+	message_free(&in);
+	ck_assert_ptr_null(in.note);
+}
+END_TEST
+
+START_TEST(test_own_cgroups_travel)
+{
+	struct own_cgroup own[] = { { (char *)"cpu,cpuacct", (char *)"/a" },
+				    { (char *)"", (char *)"/b" } };
+	struct init_config cargo = { .config = config_new(),
+				     .own_cgroups = own,
+				     .own_cgroups_len = 2 };
+	struct message out = { .type = MSG_CONFIG, .config = &cargo, .fd = -1 };
+	struct message in;
+
+	ck_assert_int_eq(syncpipe_send(&a, &out, NULL), 0);
+	ck_assert_int_eq(syncpipe_receive(&b, &in, NULL), 1);
+	ck_assert_uint_eq(in.config->own_cgroups_len, 2);
+	ck_assert_str_eq(in.config->own_cgroups[0].controllers, "cpu,cpuacct");
+	ck_assert_str_eq(in.config->own_cgroups[1].path, "/b");
+	message_free(&in);
+	config_free(cargo.config);
+}
+END_TEST
+
 START_TEST(test_sixteen_megabytes)
 {
 	size_t len = 16 << 20;
@@ -232,6 +266,8 @@ Suite *check_syncpipe_suite(void)
 	tcase_add_test(t, test_error_travels_whole);
 	tcase_add_test(t, test_one_byte_chunks);
 	tcase_add_test(t, test_two_messages_in_one_read);
+	tcase_add_test(t, test_note_is_heard);
+	tcase_add_test(t, test_own_cgroups_travel);
 	tcase_add_test(t, test_sixteen_megabytes);
 	tcase_add_test(t, test_descriptor_travels);
 	tcase_add_test(t, test_end_of_file);

@@ -54,6 +54,46 @@ START_TEST(test_mounts)
 }
 END_TEST
 
+START_TEST(test_mount_options)
+{
+	refuse_mount("cgroup", "cgroup", "/sys/fs/cgroup", ",\"flags\":15", "");
+	refuse_mount("proc", "proc", "/proc", ",\"flags\":4096",
+		     "mounts[0].flags: MS_BIND, but the device is proc");
+	refuse_mount("tmpfs", "", "/x", ",\"flags\":1073741824",
+		     "mounts[0].flags: 0x40000000 is no flag of a mount");
+	refuse_mount("tmpfs", "", "/x", ",\"tmpcopyup\":true", "");
+	refuse_mount("bind", "/x", "/x", ",\"tmpcopyup\":true",
+		     "mounts[0].tmpcopyup: only for a tmpfs");
+	refuse_mount("bind", "/x", "/x", ",\"rec_flags\":1", "");
+	refuse_mount("tmpfs", "", "/x", ",\"rec_flags\":1",
+		     "mounts[0].rec_flags: only for a bind");
+	refuse_mount("bind", "/x", "/x", ",\"rec_flags\":4097",
+		     "mounts[0].rec_flags: 0x1000 cannot be set for a tree of "
+		     "mounts");
+	refuse_mount("bind", "/x", "/x", ",\"relabel\":\"Z\"", "");
+	refuse_mount("bind", "/x", "/x",
+		     ",\"propagation_flags\":[16384]", /* MS_REC alone */
+		     "mounts[0].propagation_flags[0]: not one kind of "
+		     "propagation");
+	refuse_mount("bind", "/x", "/x", ",\"flags\":786432",
+		     "mounts[0].propagation_flags[0]: not one kind of "
+		     "propagation");
+}
+END_TEST
+
+START_TEST(test_root_propagation)
+{
+	accept("\"rootPropagation\":1048576");
+	accept("\"rootPropagation\":540672");
+	refuse("\"rootPropagation\":1",
+	       "rootPropagation: 0x1 is not one kind of propagation");
+	refuse("\"rootPropagation\":786432",
+	       "rootPropagation: 0xc0000 is not one kind of propagation");
+	refuse("\"rootPropagation\":1048576,\"no_pivot_root\":true",
+	       "rootPropagation: shared cannot be had with no_pivot_root");
+}
+END_TEST
+
 START_TEST(test_mounts_over_proc)
 {
 	refuse_mount("proc", "proc", "/proc", "", "");
@@ -154,19 +194,50 @@ START_TEST(test_cgroups)
 }
 END_TEST
 
+START_TEST(test_cgroup_lists)
+{
+	refuse_cgroup("\"blkio_weight_device\":\"8:0 1000,8:16 1\"", "");
+	refuse_cgroup("\"blkio_weight_device\":\"8:0 0\"",
+		      "cgroups.blkio_weight_device[0].weight: 0 is not between "
+		      "1 and 1000");
+	refuse_cgroup("\"blkio_weight_device\":\"8:1 10,4096:0 5\"",
+		      "cgroups.blkio_weight_device[1]: 4096:0 is no block "
+		      "device");
+	refuse_cgroup("\"blkio_throttle_read_bps_device\":"
+		      "[{\"major\":8,\"minor\":-1,\"rate\":1}]",
+		      "cgroups.blkio_throttle_read_bps_device[0]: 8:-1 is no "
+		      "block device");
+	refuse_cgroup("\"blkio_throttle_write_bps_device\":"
+		      "\"8:0 9999999999\"",
+		      "");
+	refuse_cgroup("\"blkio_throttle_write_iops_device\":"
+		      "\"8:0 9999999999\"",
+		      "cgroups.blkio_throttle_write_iops_device[0].rate: "
+		      "9999999999 is more than 4294967295");
+	refuse_cgroup("\"hugetlb_limit\":[{\"page_size\":\"2MB\"},{}]",
+		      "cgroups.hugetlb_limit[1].page_size: \"\" is not like "
+		      "\"2MB\"");
+	refuse_cgroup("\"hugetlb_limit\":[{\"page_size\":\"../../x\"}]",
+		      "cgroups.hugetlb_limit[0].page_size: \"../../x\" is not "
+		      "like \"2MB\"");
+	refuse_cgroup("\"net_prio_ifpriomap\":[{\"interface\":\"a b\"}]",
+		      "cgroups.net_prio_ifpriomap[0].interface: \"a b\" is no "
+		      "interface's name");
+	refuse_cgroup("\"net_prio_ifpriomap\":[{\"interface\":\"lo\","
+		      "\"priority\":-1}]",
+		      "cgroups.net_prio_ifpriomap[0].priority: -1 is not "
+		      "between 0 and 4294967295");
+	refuse_cgroup("\"net_cls_classid\":\"0x100001\",\"cpu_rt_runtime\":1,"
+		      "\"kernel_memory\":1",
+		      "");
+}
+END_TEST
+
 /* Refused, not ignored, until they are there. */
 START_TEST(test_not_there_yet)
 {
-	refuse_mount("cgroup", "", "/sys/fs/cgroup", "",
-		     "mounts: the device cgroup: not supported yet");
 	refuse("\"seccomp\":{\"syscalls\":[{\"value\":1}]}",
 	       "seccomp: not supported yet");
-	refuse_cgroup("\"blkio_weight\":10",
-		      "cgroups.blkio_weight: not supported yet");
-	refuse_cgroup("\"hugetlb_limit\":[{}]",
-		      "cgroups.hugetlb_limit: not supported yet");
-	refuse_cgroup("\"net_cls_classid\":1",
-		      "cgroups.net_cls_classid: not supported yet");
 	ck_assert_str_eq(
 		verdict_of("{\"namespaces\":[{\"type\":\"NEWTIME\"}]}"),
 		"namespaces: NEWTIME: not supported yet");
@@ -180,9 +251,12 @@ Suite *check_validate_parts_suite(void)
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, test_mounts);
+	tcase_add_test(tcase, test_mount_options);
+	tcase_add_test(tcase, test_root_propagation);
 	tcase_add_test(tcase, test_mounts_over_proc);
 	tcase_add_test(tcase, test_devices);
 	tcase_add_test(tcase, test_cgroups);
+	tcase_add_test(tcase, test_cgroup_lists);
 	tcase_add_test(tcase, test_not_there_yet);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -23,7 +23,8 @@ declare -A rows=(
 		json/__init__.py python3'
 	[vm]='qemu-system-x86_64 qemu-system-x86
 		busybox busybox-static
-		xz xz-utils'
+		xz xz-utils
+		apparmor_parser apparmor'
 )
 
 has() { # FILE OR PROGRAM

@@ -3,8 +3,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-mapfile -t files < <(find reexec execdriver libcontainer dockerinit nsinit \
-	runc -name '*.[ch]' -o -name '*.def' | sort)
+rooms=(reexec execdriver libcontainer dockerinit nsinit)
+[[ ! -d runc ]] || rooms+=(runc)
+mapfile -t files < <(find "${rooms[@]}" -name '*.[ch]' -o -name '*.def' | sort)
 
 awk '
 	{ room = FILENAME; sub(/\/[^\/]*$/, "", room) }

@@ -2,8 +2,9 @@
 # style.sh  what a reader may rely on in every file
 set -euo pipefail
 cd "$(dirname "$0")/.."
-mapfile -t files < <(find libcontainer dockerinit reexec execdriver nsinit \
-	runc tests -path tests/bench -prune -o -name '*.[ch]' -print | sort)
+rooms=(libcontainer dockerinit reexec execdriver nsinit tests)
+[[ ! -d runc ]] || rooms+=(runc)
+mapfile -t files < <(find "${rooms[@]}" -path tests/bench -prune -o -name '*.[ch]' -print | sort)
 mapfile -t headers < <(printf '%s\n' "${files[@]}" | grep '\.h$')
 mapfile -t sources < <(printf '%s\n' "${files[@]}" | grep '\.c$' |
 	grep -v '^tests/')

@@ -220,11 +220,11 @@ is "$status" 137 "where no pid namespace ends it, its cgroup does"
 
 # both: the two that are started at once have said ready.
 both() {
-	[[ $(cat "$TEST_DIR"/at-once.? | grep -c ready) == 2 ]]
+	[[ $(cat "$TEST_DIR"/at-once.? | grep -c ready) -eq 2 ]]
 }
 pids='' homes='' ends=''
 for ((i = 0; i < 5; i++)); do
-	: >"$TEST_DIR/at-once.1" >"$TEST_DIR/at-once.2"
+	rm -f "$TEST_DIR"/at-once.?
 	env -C "$rootfs" nsinit exec /probe pid , await 15 \
 		>"$TEST_DIR/at-once.1" 2>&1 &
 	first=$!
@@ -261,9 +261,8 @@ made() {
 # looks while there is no process yet, and comes back when there is one.
 if ! command -v strace >/dev/null; then
 	skip "the slower of two looks again" "there is no strace here"
-elif [[ ${SAN-} ]]; then
-	skip "the slower of two looks again" "the sanitizer cannot be traced"
 else
+	export ASAN_OPTIONS=detect_leaks=0 # which wants to trace, too
 	: >"$TEST_DIR/join.out"
 	strace -qq -o /dev/null -e trace=flock \
 		-e inject=flock:delay_enter=300000:when=1 \
@@ -280,10 +279,15 @@ else
 	kill -TERM "$(named nsinit)"
 	run wait "$first"
 	is "$status" 0 "... to its own end"
+	unset ASAN_OPTIONS
 fi
 
-# The container ends while somebody enters: then it is not there any more.
-if command -v strace >/dev/null && [[ ! ${SAN-} ]]; then
+# The container ends while somebody enters: then it is not there any more. (On
+# v2 cgroup.kill ends the joining one, too, and strace 6.1 never returns when
+# a process that it delays is killed.)
+if has_cgroup v2; then
+	skip "the container ends while another enters" "strace would hang on v2"
+elif command -v strace >/dev/null; then
 	config
 	begin
 	creator=$runner
@@ -297,7 +301,23 @@ if command -v strace >/dev/null && [[ ! ${SAN-} ]]; then
 	is "$status $(head -1 "$TEST_DIR/slow.out")" "0 pid 1" \
 		"... who then makes a new one"
 else
-	skip "the container ends while another enters" "needs strace, not sanitized"
+	skip "the container ends while another enters" "there is no strace here"
 fi
+
+# What describes a new container would be lost on a living one.
+config
+begin
+run nsinit exec --config "$config_file" --hostname other /probe pid
+like "$status $err" "^125 nsinit: exec: container .* --hostname is for a new" \
+	"a flag for a new container is refused where one lives"
+run nsinit exec --config "$config_file" --rootfs /tmp /probe pid
+like "$status $err" "^125 nsinit: exec: container .* --rootfs is for a new" \
+	"... and so is another rootfs"
+rootfs=$(sed -n 's/.*"rootfs":"\([^"]*\)".*/\1/p' /run/nsinit/nsinit/state.json)
+run nsinit exec --config "$config_file" --rootfs "$rootfs/../${rootfs##*/}/." \
+	/probe pid
+like "$status $out" "^0 pid" "... but not its own, however it is written"
+end
+nsinit exec --config "$config_file" /probe exit 0
 is "$(ls /run/nsinit)" "" "the state root is empty in the end"
 done_testing

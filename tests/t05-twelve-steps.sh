@@ -262,14 +262,14 @@ done
 
 # Where mounts cannot be cloned, it is a sealed copy in memory.
 ASAN_OPTIONS=detect_leaks=0 strace -qq -f -o /dev/null \
-	-e trace=open_tree,mknodat -e inject=open_tree:error=EPERM \
+	-e trace=mount_setattr,mknodat -e inject=mount_setattr:error=EPERM \
 	-e inject=mknodat:delay_enter=1000000:when=1 nsinit exec \
 	--config "$config_file" /probe say arrived >"$TEST_DIR/slow.out" &
 runner=$!
 wait_for named dockerinit:08 || :
 pid=$(named dockerinit:08) || :
 like "$(readlink "/proc/$pid/exe")" '^/memfd:dockerinit' \
-	"without open_tree a copy in memory is executed"
+	"where no mount can be cloned a copy in memory is executed"
 exec 9<"/proc/$pid/exe"
 append "/proc/$pid/exe" garbage
 isnt "$status" 0 "... which cannot be written to while it runs"

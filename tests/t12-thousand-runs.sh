@@ -67,12 +67,12 @@ parts before.all
 start=$SECONDS
 half=$((runs / 2))
 seq 1 $half | while read -r i; do one "$i"; done >sequential
-is "$(<sequential)" "" "$half runs, one after another, end as they should"
+is "$(head -n 5 sequential)" "" "$half runs, one after another, end as they should"
 took=$((SECONDS - start))
 # shellcheck disable=SC2016 # for the other bash
 seq $((half + 1)) "$runs" |
 	xargs -P 8 -n 25 bash -c 'for i; do one "$i"; done' sh >parallel
-is "$(<parallel)" "" "$half runs, eight at a time, end as they should"
+is "$(head -n 5 parallel)" "" "$half runs, eight at a time, end as they should"
 echo "# $took and $((SECONDS - start - took)) seconds"
 
 settled() {

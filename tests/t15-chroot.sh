@@ -24,7 +24,22 @@ in_jail() { # COMMAND...
 	run chroot "$jail" /project/bin/nsinit exec --rootfs /rootfs "$@"
 }
 
-for propagation in private shared; do
+lives() {
+	grep -q '"init_process_pid":[1-9]' "$jail"/run/nsinit/*/state.json
+}
+
+dead() { # the container whose creator was killed
+	! grep -q '^State:.[^Z]' "/proc/$1/status" 2>/dev/null
+}
+
+joiner() { # what a process that joins sees of /
+	chroot "$jail" /project/bin/nsinit exec --rootfs /rootfs \
+		/bin/sh -c 'ls / | tr "\n" " "'
+}
+
+for propagation in private shared mount; do
+	# A chroot whose / is a mount point hides the true root all the same.
+	[[ $propagation != mount ]] || mount --rbind "$jail" "$jail"
 	mount --make-rprivate / && mount --make-rshared "$jail/proc"
 	[[ $propagation == private ]] || mount --make-rshared /
 	snapshot_to "$TEST_DIR/before"
@@ -36,11 +51,23 @@ for propagation in private shared; do
 	in_jail /bin/sh -c 'awk "{ print \$5 }" /proc/self/mountinfo'
 	is "$(head -n 1 <<<"$out")" / "its mount table begins at its own /"
 	unlike "$out" jail "... and knows nothing of the chroot"
+	chroot "$jail" /project/bin/nsinit exec --rootfs /rootfs \
+		/bin/sleep 60 &
+	wait_for lives
+	is "$(joiner)" "$(chroot "$jail/rootfs" /bin/ls / | tr "\n" " ")" \
+		"a process that joins has the same root"
+	init=$(sed 's/.*"init_process_pid":\([0-9]*\).*/\1/' \
+		"$jail"/run/nsinit/*/state.json)
+	kill -9 $!
+	wait $! 2>/dev/null || :
+	wait_for dead "$init"
+	in_jail /bin/true
 	leftovers "the chroot's mounts are as they were"
 done
 mount --make-rprivate /
 in_jail /no/such/command
 is "$status" 127 "a missing command is still 127"
+umount -R "$jail"
 umount -R "$jail"/{proc,sys,dev,usr,project}
 for link in bin lib lib64 sbin; do
 	[[ -L $jail/$link ]] || umount "$jail/$link"

@@ -21,6 +21,8 @@
 #include <string.h>
 #include <sys/mount.h>
 
+enum { SHORT_ID = 12 };
+
 static const char *env_get(char *const *env, const char *key)
 {
 	size_t len = strlen(key);
@@ -60,15 +62,20 @@ static void create_devices(struct config *config, const struct command *c)
 	}
 }
 
-/* What every program in the container starts from; Exec finds it there. */
+/*
+ * What every program in the container starts from; Exec finds it there. The
+ * daemon sends the host name as HOSTNAME; one that does not is given what the
+ * daemon would have sent, the id's first twelve characters.
+ */
 static void create_process(struct config *config, const struct command *c)
 {
 	const char *hostname = env_get(c->process_config.env, "HOSTNAME");
 
-	config->hostname = xstrdup(hostname);
+	config->hostname = hostname && *hostname ? xstrdup(hostname)
+						 : xstrndup(c->id, SHORT_ID);
 	config->environment = c->process_config.env
 				      ? strv_dup(c->process_config.env)
-				      : default_environment(hostname);
+				      : default_environment(config->hostname);
 	config->working_dir = xstrdup(c->working_dir);
 	config->user = xstrdup(c->process_config.user);
 }

@@ -115,6 +115,7 @@ int native_privilege(struct config *config, struct error *err)
 		make_writable(config, "/sys");
 		config_forget(config, "readonly_paths");
 	}
+	make_writable(config, "/sys/fs/cgroup");
 	config_forget(config, "mask_paths");
 	return 0;
 }

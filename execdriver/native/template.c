@@ -4,15 +4,17 @@
  * What is the same as nsinit's template is taken from there: the five
  * namespaces, the 14 capabilities, the read-only paths, the devices. Its mask
  * hides more of /proc than Docker 1.8's did (kcore, latency_stats,
- * timer_stats), because later years found more to hide. Docker 1.8 showed the
- * cgroups in /sys/fs/cgroup, too; that mount comes with the device "cgroup".
+ * timer_stats), because later years found more to hide. Docker 1.8 showed a
+ * container its own cgroups in /sys/fs/cgroup, too, and so do we.
  */
 #include "execdriver/native/native.h"
 
+#include "libcontainer/config_edit.h"
 #include "libcontainer/configs/defaults.h"
 #include "libcontainer/system/alloc.h"
 
 #include <signal.h>
+#include <sys/mount.h>
 
 /* There is a /dev/fuse, but no right to open it: some programs only look. */
 static void add_fuse(struct config *config)
@@ -30,6 +32,15 @@ static void add_fuse(struct config *config)
 	};
 }
 
+static void add_cgroups(struct config *config)
+{
+	struct mount *m = config_add_mount(config, "/sys/fs/cgroup");
+
+	m->source = xstrdup("cgroup");
+	m->device = xstrdup("cgroup");
+	m->flags = MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY;
+}
+
 struct config *native_template(void)
 {
 	struct config *config = config_new();
@@ -43,5 +54,6 @@ struct config *native_template(void)
 	add_fuse(config);
 	config_default_paths(config);
 	config_default_mounts(config);
+	add_cgroups(config);
 	return config;
 }

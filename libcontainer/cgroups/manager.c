@@ -76,31 +76,43 @@ int cgroup_manager_load(const struct cgroup *cgroup,
 	return 0;
 }
 
+/* The cgroup of that hierarchy in the text of a /proc/PID/cgroup. */
+static void add_shown(struct cgroup_manager *m,
+		      const struct cgroup_mount *mount, const char *text)
+{
+	char *shown = cgroup_in_proc(text, mount->controllers);
+	char *path = shown ? cgroup_directory(mount, shown) : NULL;
+
+	if (!path || m->paths_len == CGROUP_PATHS_MAX) {
+		free(shown);
+		free(path);
+		return;
+	}
+	m->paths[m->paths_len].controller = xstrdup(mount->controllers);
+	m->paths[m->paths_len].path = path;
+	m->shown[m->paths_len++] = shown;
+}
+
 int cgroup_manager_of_pid(const struct cgroup *cgroup, pid_t pid,
 			  struct cgroup_manager **out, struct error *err)
 {
-	cleanup_free char *text = NULL;
+	cleanup_free char *text = NULL, *own = NULL;
+	cleanup_free char *theirs = NULL, *ours = NULL;
 	struct cgroup_mounts mounts;
 	struct cgroup_manager *m;
 
 	if (cgroup_read_proc(pid, &text, err) < 0 ||
+	    cgroup_read_proc(0, &own, err) < 0 ||
 	    cgroup_mounts_read(NULL, &mounts, err) < 0)
 		return -1;
 	m = manager_alloc(cgroup, mounts.unified);
-	for (size_t i = 0; i < mounts.len; i++) {
-		const char *name = mounts.list[i].controllers;
-		char *shown = cgroup_in_proc(text, name);
-		char *path =
-			shown ? cgroup_directory(&mounts.list[i], shown) : NULL;
-
-		if (!path) {
-			free(shown);
-			continue;
-		}
-		m->paths[m->paths_len].controller = xstrdup(name);
-		m->paths[m->paths_len].path = path;
-		m->shown[m->paths_len++] = shown;
-	}
+	for (size_t i = 0; i < mounts.len; i++)
+		add_shown(m, &mounts.list[i], text);
+	/* hybrid: most are where everybody is, and need not be joined there */
+	theirs = cgroup_in_proc(text, "");
+	ours = cgroup_in_proc(own, "");
+	if (mounts.beside.point && theirs && ours && strcmp(theirs, ours) != 0)
+		add_shown(m, &mounts.beside, text);
 	cgroup_mounts_free(&mounts);
 	if (m->paths_len == 0)
 		m->ops = &cgroup_v1_ops;
@@ -171,35 +183,39 @@ int cgroup_manager_get_stats(struct cgroup_manager *m,
 	return m->ops->get_stats(m, stats, err);
 }
 
-static void all_pids(const struct cgroup_manager *m, struct pid_list *list)
-{
-	for (size_t i = 0; i < m->paths_len; i++)
-		cgroup_pids(m->paths[i].path, list);
-}
-
-static int refuse_own(const struct cgroup_manager *m, const char *what,
-		      struct error *err)
+static struct pid_list all_pids(const struct cgroup_manager *m)
 {
 	struct pid_list list = { 0 };
-	bool own = false;
 
-	all_pids(m, &list);
-	for (size_t i = 0; i < list.len; i++)
-		own |= list.pids[i] == getpid();
-	free(list.pids);
-	if (own)
-		return error_set(err, ERROR_SYSTEM,
-				 "%s cgroup %s: this process is in it", what,
-				 m->paths[0].path);
+	for (size_t i = 0; i < m->paths_len; i++)
+		cgroup_pids(m->paths[i].path, &list);
+	return list;
+}
+
+static int refuse_own(const struct cgroup_manager *m,
+		      const struct pid_list *list, const char *what,
+		      struct error *err)
+{
+	for (size_t i = 0; i < list->len; i++)
+		if (list->pids[i] == getpid())
+			return error_set(err, ERROR_SYSTEM,
+					 "%s cgroup %s: this process is in it",
+					 what, m->paths[0].path);
 	return 0;
 }
 
 int cgroup_manager_freeze(struct cgroup_manager *m, bool frozen,
 			  struct error *err)
 {
-	if (frozen && refuse_own(m, "freeze", err) < 0)
-		return -1;
-	return m->ops->freeze(m, frozen, err);
+	struct pid_list list = { 0 };
+	int ret = 0;
+
+	if (frozen) {
+		list = all_pids(m);
+		ret = refuse_own(m, &list, "freeze", err);
+		free(list.pids);
+	}
+	return ret < 0 ? -1 : m->ops->freeze(m, frozen, err);
 }
 
 bool cgroup_manager_is_frozen(struct cgroup_manager *m)
@@ -211,9 +227,8 @@ bool cgroup_manager_is_frozen(struct cgroup_manager *m)
 static void kill_each(struct cgroup_manager *m)
 {
 	bool frozen = m->ops->freeze(m, true, NULL) == 0;
-	struct pid_list list = { 0 };
+	struct pid_list list = all_pids(m);
 
-	all_pids(m, &list);
 	for (size_t i = 0; i < list.len; i++) {
 		/* 0: a process that our pid namespace has no number for */
 		if (list.pids[i] > 0)
@@ -230,17 +245,15 @@ int cgroup_manager_kill(struct cgroup_manager *m, struct error *err)
 
 	if (!m->ours)
 		return 0;
-	if (refuse_own(m, "kill", err) < 0)
-		return -1;
 	for (int round = 0;; round++) {
-		struct pid_list list = { 0 };
-		size_t left;
-		pid_t one;
+		struct pid_list list = all_pids(m);
+		pid_t one = list.len ? list.pids[0] : 0;
+		size_t left = list.len;
+		int own = refuse_own(m, &list, "kill", err);
 
-		all_pids(m, &list);
-		left = list.len;
-		one = left ? list.pids[0] : 0;
 		free(list.pids);
+		if (own < 0)
+			return -1;
 		if (left == 0)
 			return 0;
 		if (deadline_passed(deadline))
@@ -257,7 +270,12 @@ int cgroup_manager_kill(struct cgroup_manager *m, struct error *err)
 int cgroup_manager_destroy(struct cgroup_manager *m, struct error *err)
 {
 	close_doors(m);
-	return m->ours ? m->ops->destroy(m, err) : 0;
+	/* mostly they are empty, and rmdir(2) needs no look inside */
+	if (!m->ours || cgroup_destroy_empty(m))
+		return 0;
+	if (!m->unborn && cgroup_manager_kill(m, err) < 0)
+		return -1;
+	return m->ops->destroy(m, err);
 }
 
 void cgroup_manager_free(struct cgroup_manager *m)
@@ -269,6 +287,8 @@ void cgroup_manager_free(struct cgroup_manager *m)
 		free(m->paths[i].controller);
 		free(m->paths[i].path);
 		free(m->shown[i]);
+		free(m->left_out[i].controller);
+		free(m->left_out[i].why);
 	}
 	free(m);
 }

@@ -24,10 +24,17 @@
 
 enum { CGROUP_PATHS_MAX = 16 };
 
-/* v1: one per mounted hierarchy. v2: exactly one, controller "". */
+/* v1: one per mounted hierarchy; hybrid: controller "" is the last, where a
+ * limit needs the v2 tree beside them. v2: exactly one, controller "". */
 struct cgroup_path {
 	char *controller; /* "memory"; joined mounts: "cpu,cpuacct"      */
 	char *path;	  /* the directory, absolute                      */
+};
+
+/* A directory that prepare may not make, and that no limit needs. */
+struct cgroup_left_out {
+	char *controller;
+	char *why; /* "mkdir /sys/fs/cgroup/...: Permission denied"      */
 };
 
 struct cgroup_manager;
@@ -60,8 +67,12 @@ struct cgroup_manager {
 					 * to write "0" to                 */
 	size_t join_fds_len;
 	int join_dir; /* v2: for CLONE_INTO_CGROUP, or -1    */
-	bool ours;    /* made by prepare, or named by a state or a pid; what
-		       * stands there before is not ours to kill or remove */
+	struct cgroup_left_out left_out[CGROUP_PATHS_MAX];
+	size_t left_out_len;
+	bool ours;   /* made by prepare, or named by a state or a pid; what
+		      * stands there before is not ours to kill or remove */
+	bool unborn; /* named by a state that has no process yet: whoever is
+		      * in it is somebody else's, and not killed         */
 };
 
 /*
@@ -86,8 +97,19 @@ int cgroup_manager_of_pid(const struct cgroup *cgroup, pid_t pid,
 /*
  * cgroup_manager_prepare - make the directories, write the limits, open what
  * the child joins by. A limit whose controller is not there, or that the
- * kernel refuses, is an error that names the file; then nothing is left. A
- * cgroup with processes in it is refused: it is somebody else's.
+ * kernel refuses, is an error that names the key and the file; then nothing is
+ * left. A cgroup with processes in it is refused: it is somebody else's.
+ *
+ * No cgroup unless a limit is asked for: an ordinary user, or who has his
+ * cgroups mounted read-only, may make no directories. Where nothing that was
+ * asked for needs one, it goes from paths to left_out, which says why, and
+ * prepare succeeds; so in the end there may be no paths, and then join, kill
+ * and destroy have nothing to do, freeze and get_pids are errors. A limit that
+ * does need it is an error with the key and that reason. Device rules that
+ * allow what a new config does are nobody's wish where an ordinary user starts
+ * the container: he can make no node, and opens what the host lets him.
+ * On v2 the place is below our own cgroup's parent if we may make a directory
+ * and move processes there, else below our own cgroup (delegation).
  */
 int cgroup_manager_prepare(struct cgroup_manager *m, struct error *err);
 
@@ -125,7 +147,8 @@ bool cgroup_manager_is_frozen(struct cgroup_manager *m);
 int cgroup_manager_kill(struct cgroup_manager *m, struct error *err);
 
 /* cgroup_manager_destroy - remove the directories (and empty parents that
- * are ours to make); those already gone are success. */
+ * are ours to make); those already gone are success. Whoever is still in one
+ * is killed first, as by cgroup_manager_kill. */
 int cgroup_manager_destroy(struct cgroup_manager *m, struct error *err);
 
 /* cgroup_manager_free - close and release; NULL is allowed. */

@@ -5,7 +5,8 @@
  * system that somebody mounted somewhere. /proc/self/mountinfo lists them:
  * v1's controllers stand among the mount's own options ("rw,cpu,cpuacct"), v2
  * has one file system of another type. Both at once is the hybrid layout, a
- * v1 system whose v2 tree only keeps names: it counts as v1.
+ * v1 system whose v2 tree stands beside: it counts as v1. The v2 tree offers
+ * what no v1 hierarchy has taken, often nothing, at times hugetlb.
  * Source: proc(5) mountinfo, cgroups(7).
  */
 #include "libcontainer/cgroups/mounts.h"
@@ -161,12 +162,25 @@ static void parse_kind(const char *text, bool unified,
 
 void cgroup_mounts_parse(const char *mountinfo, struct cgroup_mounts *mounts)
 {
+	struct cgroup_mounts second = { 0 };
+
 	memset(mounts, 0, sizeof(*mounts));
 	parse_kind(mountinfo, false, mounts);
-	if (mounts->len > 0)
+	parse_kind(mountinfo, true, &second);
+	if (mounts->len > 0) {
+		mounts->beside = second.list[0];
 		return;
-	parse_kind(mountinfo, true, mounts);
+	}
+	*mounts = second;
 	mounts->unified = mounts->len > 0;
+}
+
+static void mount_free(struct cgroup_mount *mount)
+{
+	free(mount->controllers);
+	free(mount->root);
+	free(mount->point);
+	*mount = (struct cgroup_mount){ 0 };
 }
 
 static bool is_type(const char *path, long magic)
@@ -176,18 +190,24 @@ static bool is_type(const char *path, long magic)
 	return statfs(path, &fs) == 0 && fs.f_type == magic;
 }
 
-/* A directory given by the caller: each folder is a v1 hierarchy, unless it
- * is a v2 root itself. */
+/* The root of v2, or what a test makes to look like one. */
+static bool is_v2_root(const char *dir)
+{
+	cleanup_free char *mark = xasprintf("%s/cgroup.controllers", dir);
+
+	return is_type(dir, CGROUP2_SUPER_MAGIC) || file_exists(mark);
+}
+
+/* A directory given by the caller: each folder is a v1 hierarchy, or the v2
+ * tree beside them, unless it is a v2 root itself. */
 static int mounts_below(const char *dir, struct cgroup_mounts *mounts,
 			struct error *err)
 {
-	cleanup_free char *mark = xasprintf("%s/cgroup.controllers", dir);
 	cleanup_closedir DIR *stream = NULL;
 	struct dirent *entry;
 
 	memset(mounts, 0, sizeof(*mounts));
-	mounts->unified =
-		is_type(dir, CGROUP2_SUPER_MAGIC) || file_exists(mark);
+	mounts->unified = is_v2_root(dir);
 	if (mounts->unified) {
 		mounts->plain = !is_type(dir, CGROUP2_SUPER_MAGIC);
 		mounts_add(mounts, xstrdup(""), xstrdup("/"), xstrdup(dir));
@@ -203,8 +223,17 @@ static int mounts_below(const char *dir, struct cgroup_mounts *mounts,
 		struct stat st;
 
 		if (entry->d_name[0] == '.' || lstat(path, &st) < 0 ||
-		    !S_ISDIR(st.st_mode) || is_type(path, CGROUP2_SUPER_MAGIC))
+		    !S_ISDIR(st.st_mode))
 			continue;
+		if (is_v2_root(path)) {
+			mount_free(&mounts->beside);
+			mounts->beside = (struct cgroup_mount){
+				.controllers = xstrdup(""),
+				.root = xstrdup("/"),
+				.point = steal_ptr(&path)
+			};
+			continue;
+		}
 		mounts->plain = !is_type(path, CGROUP_SUPER_MAGIC);
 		mounts_add(mounts,
 			   xstrdup(systemd ? "name=systemd" : entry->d_name),
@@ -213,17 +242,11 @@ static int mounts_below(const char *dir, struct cgroup_mounts *mounts,
 	return 0;
 }
 
-static void mount_free(struct cgroup_mount *mount)
-{
-	free(mount->controllers);
-	free(mount->root);
-	free(mount->point);
-}
-
 void cgroup_mounts_free(struct cgroup_mounts *mounts)
 {
 	for (size_t i = 0; i < mounts->len; i++)
 		mount_free(&mounts->list[i]);
+	mount_free(&mounts->beside);
 	mounts->len = 0;
 }
 
@@ -249,5 +272,8 @@ int cgroup_mounts_read(const char *mount_root, struct cgroup_mounts *mounts,
 			mount_free(&mounts->list[i]);
 	}
 	mounts->len = kept;
+	if (mounts->beside.point &&
+	    !is_type(mounts->beside.point, CGROUP2_SUPER_MAGIC))
+		mount_free(&mounts->beside);
 	return 0;
 }

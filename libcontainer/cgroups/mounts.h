@@ -18,12 +18,13 @@ struct cgroup_mount {
 struct cgroup_mounts {
 	bool unified; /* v2                                             */
 	bool plain;   /* a directory of plain files, of no kernel       */
+	struct cgroup_mount beside; /* hybrid: v2 beside v1's; else all NULL */
 	struct cgroup_mount list[CGROUP_PATHS_MAX];
 	size_t len;
 };
 
 /* cgroup_mounts_parse - the hierarchies in the text of a mountinfo file
- * (proc(5)); cgroup_mounts_free releases them. v1 mounts hide a v2 one. */
+ * (proc(5)); cgroup_mounts_free releases them. */
 void cgroup_mounts_parse(const char *mountinfo, struct cgroup_mounts *mounts);
 
 /* cgroup_mounts_read - the hierarchies that this process can see, or those

@@ -9,8 +9,10 @@
  *
  * v2 forbids a cgroup to have both processes and children with controllers
  * ("no internal processes"), and our own cgroup has at least us in it: hence
- * the container becomes our cgroup's sibling there. An absolute parent counts
- * from the mount point in both.
+ * the container becomes our cgroup's sibling there. Who was given only his own
+ * cgroup (delegation: the directory and its cgroup.procs are his) finds no
+ * place there; for him it is below the own one. An absolute parent counts from
+ * the mount point in both.
  *
  * A mount may show only a part of its hierarchy (a container's view): its
  * root is taken off the front of what /proc/self/cgroup says.
@@ -18,11 +20,15 @@
  */
 #include "libcontainer/cgroups/paths.h"
 
+#include "libcontainer/cgroups/values.h"
+#include "libcontainer/cgroups/worlds.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/system/file.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { PROC_LIMIT = 1024 * 1024 };
 
@@ -155,12 +161,32 @@ char *cgroup_place(const struct cgroup *cgroup, struct error *err)
 	return steal_ptr(&place);
 }
 
+/* May we make cgroups in that directory, and move processes between them? */
+static bool is_ours(const char *directory)
+{
+	cleanup_free char *procs = xasprintf("%s/cgroup.procs", directory);
+
+	return faccessat(AT_FDCWD, directory, W_OK, AT_EACCESS) == 0 &&
+	       faccessat(AT_FDCWD, procs, W_OK, AT_EACCESS) == 0;
+}
+
+/* v2: our own cgroup's parent, as far as the mount shows it. */
+static void climb(char *directory, const struct cgroup_mount *mount)
+{
+	cleanup_free char *own = xstrdup(directory);
+
+	if (strlen(directory) <= strlen(mount->point))
+		return;
+	*strrchr(directory, '/') = '\0';
+	if (!is_ours(directory) && is_ours(own))
+		strcpy(directory, own);
+}
+
 /* The directory that a relative place counts from; NULL: not in this mount. */
 static char *base_of(const struct cgroup_mount *mount,
 		     const struct cgroup_mounts *mounts, const char *proc)
 {
 	cleanup_free char *own = NULL, *directory = NULL;
-	char *slash;
 
 	if (mounts->plain)
 		return xstrdup(mount->point);
@@ -168,11 +194,39 @@ static char *base_of(const struct cgroup_mount *mount,
 	directory = own ? cgroup_directory(mount, own) : NULL;
 	if (!directory)
 		return NULL;
-	if (mounts->unified && strlen(directory) > strlen(mount->point)) {
-		slash = strrchr(directory, '/');
-		*slash = '\0';
-	}
+	if (!*mount->controllers)
+		climb(directory, mount);
 	return steal_ptr(&directory);
+}
+
+static void add_path(struct cgroup_manager *m, const struct cgroup_mount *mount,
+		     const struct cgroup_mounts *mounts, const char *place,
+		     const char *proc)
+{
+	cleanup_free char *base = *place == '/' ? xstrdup(mount->point)
+						: base_of(mount, mounts, proc);
+	struct cgroup_path *path = &m->paths[m->paths_len];
+
+	if (!base || m->paths_len == CGROUP_PATHS_MAX)
+		return;
+	path->controller = xstrdup(mount->controllers);
+	path->path = xasprintf("%s%s%s", base, *place == '/' ? "" : "/", place);
+	m->shown[m->paths_len++] = cgroup_shown(mount, path->path);
+}
+
+/* Does a limit need what only the v2 tree beside v1's hierarchies has? */
+static bool needs_beside(const struct cgroup *cgroup,
+			 const struct cgroup_mount *beside)
+{
+	cleanup_free char *have =
+		beside->point ? cgroup_read(beside->point, "cgroup.controllers")
+			      : NULL;
+	char *rest = have, *name;
+
+	while ((name = strsep(&rest, " ")))
+		if (cgroup_v2_wants(cgroup, name))
+			return true;
+	return false;
 }
 
 int cgroup_paths_find(struct cgroup_manager *m,
@@ -185,20 +239,9 @@ int cgroup_paths_find(struct cgroup_manager *m,
 		return -1;
 	if (mounts->len > 0 && cgroup_read_proc(0, &proc, err) < 0)
 		return -1;
-	for (size_t i = 0; i < mounts->len; i++) {
-		const struct cgroup_mount *mount = &mounts->list[i];
-		cleanup_free char *base =
-			*place == '/' ? xstrdup(mount->point)
-				      : base_of(mount, mounts, proc);
-		struct cgroup_path *path = &m->paths[m->paths_len];
-
-		if (!base)
-			continue;
-		path->controller = xstrdup(mount->controllers);
-		path->path = xasprintf("%s%s%s", base, *place == '/' ? "" : "/",
-				       place);
-		m->shown[m->paths_len] = cgroup_shown(mount, path->path);
-		m->paths_len++;
-	}
+	for (size_t i = 0; i < mounts->len; i++)
+		add_path(m, &mounts->list[i], mounts, place, proc);
+	if (needs_beside(m->cgroup, &mounts->beside))
+		add_path(m, &mounts->beside, mounts, place, proc);
 	return 0;
 }

@@ -14,6 +14,7 @@
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/system/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,45 +32,49 @@ int64_t cgroup_limit_value(const struct cgroup *cgroup,
 	return value;
 }
 
-const char *cgroup_asked_devices(const struct cgroup *cgroup)
+bool cgroup_leave_out(struct cgroup_manager *m, size_t i,
+		      const struct error *err)
 {
-	if (cgroup->denied_devices_len > 0)
-		return "cgroups.denied_devices";
-	if (!cgroup->allow_all_devices && cgroup->allowed_devices_len > 0)
-		return "cgroups.allowed_devices";
-	return NULL;
-}
+	struct cgroup_left_out *out = &m->left_out[m->left_out_len];
+	size_t behind = m->paths_len - i - 1;
 
-static bool same_rules(const struct device *a, size_t a_len,
-		       const struct device *b, size_t b_len)
-{
-	if (a_len != b_len)
+	if (err->errnum != EACCES && err->errnum != EPERM &&
+	    err->errnum != EROFS)
 		return false;
-	for (size_t i = 0; i < a_len; i++) {
-		const char *may = a[i].permissions ? a[i].permissions : "";
-
-		if (a[i].type != b[i].type || a[i].major != b[i].major ||
-		    a[i].minor != b[i].minor ||
-		    strcmp(may, b[i].permissions ? b[i].permissions : ""))
-			return false;
-	}
+	m->left_out_len++;
+	out->controller = m->paths[i].controller;
+	out->why = xstrdup(err->message);
+	free(m->paths[i].path);
+	free(m->shown[i]);
+	memmove(&m->paths[i], &m->paths[i + 1], behind * sizeof(m->paths[0]));
+	memmove(&m->shown[i], &m->shown[i + 1], behind * sizeof(m->shown[0]));
+	m->paths_len--;
+	m->paths[m->paths_len] = (struct cgroup_path){ 0 };
+	m->shown[m->paths_len] = NULL;
 	return true;
 }
 
-bool cgroup_same_devices(const struct cgroup_manager *m,
-			 const struct cgroup *cgroup)
+int cgroup_not_there(const struct cgroup_manager *m, const char *controller,
+		     const char *key, struct error *err)
 {
-	const struct cgroup *now = m->cgroup;
+	for (size_t i = 0; i < m->left_out_len; i++) {
+		const char *have = m->left_out[i].controller;
 
-	/* the manager's own: prepare writes them for the first time */
-	if (now == cgroup)
-		return false;
-	return now->allow_all_devices == cgroup->allow_all_devices &&
-	       same_rules(now->allowed_devices, now->allowed_devices_len,
-			  cgroup->allowed_devices,
-			  cgroup->allowed_devices_len) &&
-	       same_rules(now->denied_devices, now->denied_devices_len,
-			  cgroup->denied_devices, cgroup->denied_devices_len);
+		/* v2's one directory has them all */
+		if (!*have || cgroup_list_has(have, controller))
+			return error_set(err, ERROR_SYSTEM, "%s: %s", key,
+					 m->left_out[i].why);
+	}
+	return error_set(err, ERROR_SYSTEM,
+			 "%s: the %s cgroup controller is not mounted", key,
+			 controller);
+}
+
+const char *cgroup_v2_path(const struct cgroup_manager *m)
+{
+	const struct cgroup_path *last = &m->paths[m->paths_len - 1];
+
+	return m->paths_len > 0 && !*last->controller ? last->path : NULL;
 }
 
 /* Paths from a state.json come without what /proc shows for them. */
@@ -92,6 +97,10 @@ missing:
 				m->shown[i] = cgroup_shown(&mounts.list[k],
 							   m->paths[i].path);
 		}
+		if (!m->shown[i] && !*m->paths[i].controller &&
+		    mounts.beside.point)
+			m->shown[i] =
+				cgroup_shown(&mounts.beside, m->paths[i].path);
 	}
 	cgroup_mounts_free(&mounts);
 }
@@ -112,7 +121,7 @@ static int put_in(const struct cgroup_manager *m, size_t i, const char *pid,
 {
 	ssize_t len = (ssize_t)strlen(pid);
 
-	if (m->join_dir >= 0)
+	if (m->join_dir >= 0 && !*m->paths[i].controller)
 		return file_writeat(m->join_dir, "cgroup.procs", pid, err);
 	if (i >= m->join_fds_len)
 		return error_set(err, ERROR_SYSTEM, "cgroup %s is not open",
@@ -160,6 +169,19 @@ int cgroup_get_pids(struct cgroup_manager *m, pid_t **pids, size_t *len,
 	return 0;
 }
 
+bool cgroup_destroy_empty(struct cgroup_manager *m)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < m->paths_len; i++) {
+		if (rmdir(m->paths[i].path) < 0 && errno != ENOENT)
+			all = false;
+		else
+			cgroup_remove_parents(m->cgroup, m->paths[i].path);
+	}
+	return all;
+}
+
 int cgroup_destroy(struct cgroup_manager *m, struct error *err)
 {
 	int64_t deadline = deadline_in(REMOVE_MS);
@@ -178,4 +200,37 @@ int cgroup_destroy(struct cgroup_manager *m, struct error *err)
 	if (ret < 0 && err)
 		*err = first;
 	return ret;
+}
+
+static int is_hugetlb(const struct dirent *entry)
+{
+	return strncmp(entry->d_name, "hugetlb.", 8) == 0;
+}
+
+void cgroup_hugetlb_stats(const char *directory, const char *ending,
+			  struct cgroup_stats *stats)
+{
+	struct dirent **files;
+	int count = scandir(directory, &files, is_hugetlb, alphasort);
+
+	if (count < 0)
+		return;
+	for (int i = 0; i < count; i++) {
+		const char *size = files[i]->d_name + 8;
+		size_t len = strcspn(size, ".");
+		struct hugetlb_stats *h;
+
+		/* not those with ".rsvd" in between */
+		if (strcmp(size + len, ending) != 0)
+			continue;
+		stats->hugetlb =
+			xreallocarray(stats->hugetlb, stats->hugetlb_len + 1,
+				      sizeof(*stats->hugetlb));
+		h = &stats->hugetlb[stats->hugetlb_len++];
+		*h = (struct hugetlb_stats){ .page_size = xstrndup(size, len) };
+		cgroup_read_u64(directory, files[i]->d_name, &h->usage);
+	}
+	for (int i = 0; i < count; i++)
+		free(files[i]);
+	free(files);
 }

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { CPUS_MAX = 65536 };
+
 void named_values_parse(struct named_values *values, const char *text)
 {
 	const char *name;
@@ -33,6 +35,32 @@ uint64_t named_values_get(const struct named_values *values, const char *name)
 			return values->list[i].value;
 	}
 	return 0;
+}
+
+void number_list_append(uint64_t **list, size_t *len, uint64_t value)
+{
+	*list = xreallocarray(*list, *len + 1, sizeof(**list));
+	(*list)[(*len)++] = value;
+}
+
+void cpu_list_parse(uint64_t **list, size_t *len, const char *text)
+{
+	int used;
+
+	for (; *text; text += used + (text[used] == ',')) {
+		unsigned int from, to;
+
+		used = 0;
+		if (sscanf(text, "%9u%n", &from, &used) != 1)
+			return;
+		to = from;
+		if (text[used] == '-' &&
+		    sscanf(text, "%*u-%9u%n", &to, &used) != 1)
+			return;
+		/* no machine has as many as a broken text may say */
+		for (; from <= to && *len < CPUS_MAX; from++)
+			number_list_append(list, len, from);
+	}
 }
 
 static void blkio_add(struct blkio_list *list, uint64_t major, uint64_t minor,
@@ -116,6 +144,13 @@ void cgroup_stats_free(struct cgroup_stats *stats)
 	struct named_values *values = &stats->memory.stats;
 
 	free(stats->cpu.usage.percpu);
+	free(stats->cpu.usage.percpu_kernelmode);
+	free(stats->cpu.usage.percpu_usermode);
+	free(stats->cpuset.cpus);
+	free(stats->cpuset.mems);
+	for (size_t i = 0; i < stats->hugetlb_len; i++)
+		free(stats->hugetlb[i].page_size);
+	free(stats->hugetlb);
 	for (size_t i = 0; i < values->len; i++)
 		free(values->list[i].name);
 	free(values->list);

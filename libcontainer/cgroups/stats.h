@@ -15,6 +15,8 @@ struct cpu_usage {
 	uint64_t total;	  /* ns since the cgroup was made            */
 	uint64_t *percpu; /* v1 only                                 */
 	size_t percpu_len;
+	uint64_t *percpu_kernelmode, *percpu_usermode; /* v1 only           */
+	size_t percpu_kernelmode_len, percpu_usermode_len;
 	uint64_t in_kernelmode, in_usermode;
 };
 
@@ -26,6 +28,16 @@ struct throttling_data {
 struct cpu_stats {
 	struct cpu_usage usage;
 	struct throttling_data throttling;
+};
+
+/* Which processors and memory nodes; v1 also has how they are used. */
+struct cpuset_stats {
+	uint64_t *cpus, *mems;
+	size_t cpus_len, mems_len;
+	uint64_t cpu_exclusive, mem_exclusive, mem_hardwall;
+	uint64_t memory_migrate, memory_spread_page, memory_spread_slab;
+	uint64_t memory_pressure, sched_load_balance;
+	int64_t sched_relax_domain_level;
 };
 
 struct memory_data {
@@ -50,6 +62,7 @@ struct memory_stats {
 	struct memory_data usage;
 	struct memory_data swap; /* v1: memory and swap together            */
 	struct memory_data kernel;
+	struct memory_data kernel_tcp; /* v1 only                         */
 	struct named_values stats;
 };
 
@@ -73,11 +86,21 @@ struct blkio_stats {
 	struct blkio_list wait_time, merged, time, sectors;
 };
 
+/* Huge pages of one size. */
+struct hugetlb_stats {
+	char *page_size; /* "2MB"                                        */
+	uint64_t usage, max_usage;
+	uint64_t failcnt;
+};
+
 struct cgroup_stats {
 	struct cpu_stats cpu;
+	struct cpuset_stats cpuset;
 	struct memory_stats memory;
 	struct pids_stats pids;
 	struct blkio_stats blkio;
+	struct hugetlb_stats *hugetlb;
+	size_t hugetlb_len;
 };
 
 /* named_values_parse - append the lines "name value" of text. */
@@ -95,6 +118,12 @@ void blkio_list_parse(struct blkio_list *list, const char *text);
  * ...": bytes to service_bytes, ios to serviced, as v1 would name them.
  */
 void blkio_stats_parse_io(struct blkio_stats *stats, const char *text);
+
+/* number_list_append - one more number at the end of list. */
+void number_list_append(uint64_t **list, size_t *len, uint64_t value);
+
+/* cpu_list_parse - append the numbers of "0-3,5". */
+void cpu_list_parse(uint64_t **list, size_t *len, const char *text);
 
 /* cgroup_stats_free - release what the members own, and zero them. */
 void cgroup_stats_free(struct cgroup_stats *stats);

@@ -24,46 +24,143 @@
 
 enum { MAKE_TRIES = 20 };
 
-/* The directories directly below, as a list of paths. Read whole before
- * anybody goes deeper, so that no depth uses up our descriptors. */
-static char **children_of(const char *directory)
+/*
+ * A walk through a directory and all below it. Who is below may be hostile and
+ * have nested deeper than any path is long, or than we may open files: hence
+ * one descriptor that goes down by a name and up by "..", and a list of what is
+ * left to see. Nobody can move a cgroup to another parent, so ".." leads back.
+ */
+struct level {
+	char *name;
+	char **children;
+	size_t next;
+};
+
+struct walk {
+	struct level *levels;
+	size_t depth;
+	int fd; /* the directory of the last level, -1: none */
+};
+
+/* The directories directly below fd. */
+static char **children_of(int fd)
 {
-	cleanup_closedir DIR *stream = opendir(directory);
+	int own = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	cleanup_closedir DIR *stream = own < 0 ? NULL : fdopendir(own);
 	struct dirent *entry;
 	char **list = NULL;
+	size_t len = 0;
 
+	if (own >= 0 && !stream)
+		close(own);
 	while (stream && (entry = readdir(stream))) {
-		cleanup_free char *path = NULL;
-
 		if (entry->d_type != DT_DIR ||
 		    strcmp(entry->d_name, ".") == 0 ||
 		    strcmp(entry->d_name, "..") == 0)
 			continue;
-		path = xasprintf("%s/%s", directory, entry->d_name);
-		strv_append(&list, path);
+		list = xreallocarray(list, len + 2, sizeof(*list));
+		list[len++] = xstrdup(entry->d_name);
+		list[len] = NULL;
 	}
 	return list;
 }
 
+static int move_to(struct walk *w, const char *name)
+{
+	int fd = openat(w->fd < 0 ? AT_FDCWD : w->fd, name,
+			O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return -1;
+	if (w->fd >= 0)
+		close(w->fd);
+	w->fd = fd;
+	return 0;
+}
+
+static int walk_down(struct walk *w, const char *name)
+{
+	if (move_to(w, name) < 0)
+		return -1;
+	w->levels = xreallocarray(w->levels, w->depth + 1, sizeof(*w->levels));
+	w->levels[w->depth++] = (struct level){
+		.name = xstrdup(name),
+		.children = children_of(w->fd),
+	};
+	return 0;
+}
+
+/* Leave a level: its name, for the caller to free; fd is at its parent. */
+static char *walk_up(struct walk *w)
+{
+	struct level *last = &w->levels[--w->depth];
+
+	strv_free(last->children);
+	if (w->depth == 0 || move_to(w, "..") < 0) {
+		close(w->fd);
+		w->fd = -1;
+	}
+	return last->name;
+}
+
+static void walk_end(struct walk *w)
+{
+	for (size_t i = 0; i < w->depth; i++) {
+		free(w->levels[i].name);
+		strv_free(w->levels[i].children);
+	}
+	free(w->levels);
+	if (w->fd >= 0)
+		close(w->fd);
+}
+
+/* Go down to the next one that was not seen yet. false: there is none. */
+static bool walk_next(struct walk *w)
+{
+	for (;;) {
+		struct level *last = &w->levels[w->depth - 1];
+		char *child =
+			last->children ? last->children[last->next] : NULL;
+
+		if (!child)
+			return false;
+		last->next++;
+		if (walk_down(w, child) == 0)
+			return true; /* else it has gone meanwhile */
+	}
+}
+
+static void read_pids(int fd, struct pid_list *list)
+{
+	cleanup_free char *text = NULL;
+
+	if (file_readat(fd, "cgroup.procs", SIZE_MAX, &text, NULL) < 0)
+		return;
+	for (char *p = text, *end; *p; p = end + (*end == '\n')) {
+		long pid = strtol(p, &end, 10);
+
+		if (end == p)
+			break;
+		list->pids = xreallocarray(list->pids, list->len + 1,
+					   sizeof(*list->pids));
+		list->pids[list->len++] = (pid_t)pid;
+	}
+}
+
 void cgroup_pids(const char *directory, struct pid_list *list)
 {
-	cleanup_free char *path = xasprintf("%s/cgroup.procs", directory);
-	cleanup_free char *text = NULL;
-	cleanup_strv char **children = children_of(directory);
+	struct walk w = { .fd = -1 };
 
-	if (file_read(path, SIZE_MAX, &text, NULL, NULL) == 0) {
-		for (char *p = text, *end; *p; p = end + (*end == '\n')) {
-			long pid = strtol(p, &end, 10);
-
-			if (end == p)
-				break;
-			list->pids = xreallocarray(list->pids, list->len + 1,
-						   sizeof(*list->pids));
-			list->pids[list->len++] = (pid_t)pid;
-		}
+	if (walk_down(&w, directory) < 0)
+		return;
+	read_pids(w.fd, list);
+	while (w.fd >= 0) {
+		if (walk_next(&w))
+			read_pids(w.fd, list);
+		else
+			free(walk_up(&w));
 	}
-	for (char **child = children; child && *child; child++)
-		cgroup_pids(*child, list);
+	walk_end(&w);
 }
 
 static int refuse_used(const char *directory, struct error *err)
@@ -112,19 +209,26 @@ static bool is_mount_point(const char *path)
 	       (st.stx_attributes & STATX_ATTR_MOUNT_ROOT);
 }
 
+/* Those below first. One that stays keeps all above it. */
 static int remove_once(const char *directory)
 {
-	cleanup_strv char **children = NULL;
+	struct walk w = { .fd = -1 };
 
-	if (rmdir(directory) == 0 || errno == ENOENT)
-		return 0;
-	if (errno != EBUSY && errno != ENOTEMPTY)
-		return -1;
-	children = children_of(directory);
-	for (char **child = children; child && *child; child++) {
-		if (remove_once(*child) < 0)
-			return -1;
+	if (rmdir(directory) == 0 || errno == ENOENT ||
+	    walk_down(&w, directory) < 0)
+		return errno == ENOENT ? 0 : -1;
+	for (;;) {
+		cleanup_free char *name = NULL;
+
+		while (walk_next(&w))
+			;
+		name = walk_up(&w);
+		if (w.fd < 0)
+			break;
+		if (unlinkat(w.fd, name, AT_REMOVEDIR) < 0 && errno != ENOENT)
+			break;
 	}
+	walk_end(&w);
 	return rmdir(directory) == 0 || errno == ENOENT ? 0 : -1;
 }
 

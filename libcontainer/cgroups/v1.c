@@ -26,6 +26,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -45,8 +46,11 @@ static int v1_open(struct cgroup_manager *m, struct error *err)
 	for (size_t i = 0; i < m->paths_len; i++) {
 		cleanup_free char *path =
 			xasprintf("%s/tasks", m->paths[i].path);
-		int fd = open(path, O_WRONLY | O_CLOEXEC);
+		int fd;
 
+		if (!*m->paths[i].controller)
+			return cgroup_v2_open(m, err);
+		fd = open(path, O_WRONLY | O_CLOEXEC);
 		if (fd < 0)
 			return error_errno(err, "open %s", path);
 		m->join_fds[m->join_fds_len++] = fd;
@@ -54,18 +58,34 @@ static int v1_open(struct cgroup_manager *m, struct error *err)
 	return 0;
 }
 
+static int make_one(const struct cgroup_manager *m,
+		    const struct cgroup_path *path, bool *made,
+		    struct error *err)
+{
+	if (cgroup_make(path->path, made, err) < 0)
+		return -1;
+	if (!*path->controller)
+		cgroup_v2_hand_down(path->path, m->cgroup);
+	if (cgroup_list_has(path->controller, "cpuset"))
+		return cgroup_v1_cpuset(path->path, *made, err);
+	return 0;
+}
+
 static int v1_prepare(struct cgroup_manager *m, struct error *err)
 {
 	bool made[CGROUP_PATHS_MAX] = { false };
+	struct error why;
 
 	for (size_t i = 0; i < m->paths_len; i++) {
-		const struct cgroup_path *path = &m->paths[i];
-
-		if (cgroup_make(path->path, &made[i], err) < 0)
-			goto undo;
-		if (cgroup_list_has(path->controller, "cpuset") &&
-		    cgroup_v1_cpuset(path->path, err) < 0)
-			goto undo;
+		if (make_one(m, &m->paths[i], &made[i], &why) == 0)
+			continue;
+		if (!made[i] && cgroup_leave_out(m, i, &why)) {
+			i--;
+			continue;
+		}
+		if (err)
+			*err = why;
+		goto undo;
 	}
 	if (cgroup_v1_set(m, m->cgroup, err) < 0 ||
 	    cgroup_manager_open(m, err) < 0)
@@ -78,6 +98,30 @@ undo:
 		cgroup_remove_parents(m->cgroup, m->paths[i].path);
 	}
 	return -1;
+}
+
+int cgroup_v1_write(const char *dir, const struct cgroup *cgroup,
+		    const struct cgroup_limit *row, struct error *err)
+{
+	return cgroup_write_number(dir, row->file,
+				   cgroup_limit_value(cgroup, row), "-1",
+				   row->key, err);
+}
+
+int cgroup_v1_check(const char *dir, const struct cgroup *cgroup,
+		    const struct cgroup_limit *row, bool exact,
+		    struct error *err)
+{
+	int64_t wanted = cgroup_limit_value(cgroup, row);
+	uint64_t now;
+
+	if (wanted <= 0 || !cgroup_read_u64(dir, row->file, &now) ||
+	    (exact ? now == (uint64_t)wanted : now <= (uint64_t)wanted))
+		return 0;
+	return error_set(err, ERROR_CONFIG_INVALID,
+			 "%s: write \"%" PRId64 "\" to %s/%s: the kernel made "
+			 "it %" PRIu64,
+			 row->key, wanted, dir, row->file, now);
 }
 
 static bool v1_state_is(const char *path, const char *state)
@@ -102,7 +146,7 @@ static int v1_freeze(struct cgroup_manager *m, bool frozen, struct error *err)
 
 	if (!path)
 		return error_set(err, ERROR_SYSTEM,
-				 "the freezer controller is not mounted");
+				 "there is no freezer cgroup");
 	for (int round = 0; !deadline_passed(deadline); round++) {
 		if (round > 0 && round % ROUNDS_PER_RETRY == 0 && frozen)
 			cgroup_write(path, "freezer.state", "THAWED", NULL,

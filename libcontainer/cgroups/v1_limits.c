@@ -7,11 +7,11 @@
  *
  *	memory  limit <= memsw holds at every moment: going up, memsw goes
  *	        first; going down, the limit does
- *	cpu     a period must fit the quota that is there; the other way
- *	        round when the kernel says EINVAL
- *	devices a new cgroup inherits what its parent may; "a" to devices.deny
- *	        forbids all, then each rule opens one thing
  *	cpuset  empty at birth, and closed to tasks until it has both lists
+ *
+ * Time is in v1_cpu.c, devices in device_rules.c, block devices in
+ * io_limits.c. What no v1 hierarchy has may be in the v2 tree beside them
+ * (hybrid): v2_limits.c.
  */
 #include "libcontainer/cgroups/worlds.h"
 
@@ -19,17 +19,10 @@
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
-static int write_row(const char *dir, const struct cgroup *cgroup,
-		     const struct cgroup_limit *row, struct error *err)
-{
-	return cgroup_write_number(dir, row->file,
-				   cgroup_limit_value(cgroup, row), "-1",
-				   row->key, err);
-}
+#define LEN(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct cgroup_limit memory_limit =
 	LIMIT("memory.limit_in_bytes", memory);
@@ -40,14 +33,14 @@ static const struct cgroup_limit memory_soft =
 static const struct cgroup_limit memory_kernel =
 	LIMIT("memory.kmem.limit_in_bytes", kernel_memory);
 
-static int set_memory(const char *dir, const struct cgroup *cgroup,
-		      struct error *err)
+static int set_memory_and_swap(const char *dir, const struct cgroup *cgroup,
+			       struct error *err)
 {
-	cleanup_free char *swappiness =
-		xasprintf("%" PRId64, cgroup->memory_swappiness);
 	uint64_t memsw = UINT64_MAX;
 	bool raise;
 
+	if (cgroup->memory == 0 && cgroup->memory_swap == 0)
+		return 0;
 	cgroup_read_u64(dir, memory_memsw.file, &memsw);
 	raise = cgroup->memory == -1 || (uint64_t)cgroup->memory > memsw;
 	/* no limit of memory needs none of memory and swap together */
@@ -56,14 +49,23 @@ static int set_memory(const char *dir, const struct cgroup *cgroup,
 	    cgroup_write(dir, memory_memsw.file, "-1", memory_limit.key, err) <
 		    0)
 		return -1;
-	if (raise && write_row(dir, cgroup, &memory_memsw, err) < 0)
+	if (raise && cgroup_v1_write(dir, cgroup, &memory_memsw, err) < 0)
 		return -1;
-	if (write_row(dir, cgroup, &memory_limit, err) < 0)
+	if (cgroup_v1_write(dir, cgroup, &memory_limit, err) < 0)
 		return -1;
-	if (!raise && write_row(dir, cgroup, &memory_memsw, err) < 0)
-		return -1;
-	if (write_row(dir, cgroup, &memory_soft, err) < 0 ||
-	    write_row(dir, cgroup, &memory_kernel, err) < 0)
+	return raise ? 0 : cgroup_v1_write(dir, cgroup, &memory_memsw, err);
+}
+
+static int set_memory(const char *dir, const struct cgroup *cgroup,
+		      struct error *err)
+{
+	cleanup_free char *swappiness =
+		xasprintf("%" PRId64, cgroup->memory_swappiness);
+
+	if (set_memory_and_swap(dir, cgroup, err) < 0 ||
+	    cgroup_v1_write(dir, cgroup, &memory_soft, err) < 0 ||
+	    cgroup_v1_write(dir, cgroup, &memory_kernel, err) < 0 ||
+	    cgroup_v1_check(dir, cgroup, &memory_kernel, false, err) < 0)
 		return -1;
 	if (cgroup->oom_kill_disable &&
 	    cgroup_write(dir, "memory.oom_control", "1",
@@ -75,76 +77,47 @@ static int set_memory(const char *dir, const struct cgroup *cgroup,
 			    "cgroups.memory_swappiness", err);
 }
 
-static const struct cgroup_limit cpu_shares = LIMIT("cpu.shares", cpu_shares);
-static const struct cgroup_limit cpu_period =
-	LIMIT("cpu.cfs_period_us", cpu_period);
-static const struct cgroup_limit cpu_quota =
-	LIMIT("cpu.cfs_quota_us", cpu_quota);
-static const struct cgroup_limit cpu_rt_period =
-	LIMIT("cpu.rt_period_us", cpu_rt_period);
-static const struct cgroup_limit cpu_rt_runtime =
-	LIMIT("cpu.rt_runtime_us", cpu_rt_runtime);
-
-/* The kernel bends shares into its range without a word. */
-static int set_shares(const char *dir, const struct cgroup *cgroup,
-		      struct error *err)
+/* What file says in the nearest cgroup above that says something; those in
+ * between get it, too. The caller's; NULL: nobody says anything. */
+static char *copied_from_above(const char *dir, const char *file,
+			       struct error *err)
 {
-	uint64_t now;
-
-	if (write_row(dir, cgroup, &cpu_shares, err) < 0)
-		return -1;
-	if (cgroup->cpu_shares > 0 &&
-	    cgroup_read_u64(dir, cpu_shares.file, &now) &&
-	    now != (uint64_t)cgroup->cpu_shares)
-		return error_set(err, ERROR_CONFIG_INVALID,
-				 "%s: write \"%" PRId64 "\" to %s/%s: the "
-				 "kernel made it %" PRIu64,
-				 cpu_shares.key, cgroup->cpu_shares, dir,
-				 cpu_shares.file, now);
-	return 0;
-}
-
-static int set_cpu(const char *dir, const struct cgroup *cgroup,
-		   struct error *err)
-{
-	struct error first = { 0 };
-
-	if (set_shares(dir, cgroup, err) < 0 ||
-	    write_row(dir, cgroup, &cpu_rt_period, err) < 0 ||
-	    write_row(dir, cgroup, &cpu_rt_runtime, err) < 0)
-		return -1;
-	if (write_row(dir, cgroup, &cpu_period, &first) == 0)
-		return write_row(dir, cgroup, &cpu_quota, err);
-	if (first.errnum != EINVAL || cgroup->cpu_quota == 0) {
-		if (err)
-			*err = first;
-		return -1;
-	}
-	if (write_row(dir, cgroup, &cpu_quota, err) < 0)
-		return -1;
-	return write_row(dir, cgroup, &cpu_period, err);
-}
-
-static int copy_from_above(const char *dir, const char *file, struct error *err)
-{
-	cleanup_free char *above = xstrdup(dir);
-	cleanup_free char *now = cgroup_read(dir, file), *list = NULL;
+	cleanup_free char *above = xstrdup(dir), *list = NULL;
 	char *slash = strrchr(above, '/');
 
-	if (!now || *now || !slash)
-		return 0;
+	if (!slash)
+		return NULL;
 	*slash = '\0';
-	if (copy_from_above(above, file, err) < 0)
-		return -1;
 	list = cgroup_read(above, file);
-	return list && *list ? cgroup_write(dir, file, list, NULL, err) : 0;
+	if (list && !*list) {
+		free(list);
+		list = copied_from_above(above, file, err);
+	}
+	if (!list || cgroup_write(dir, file, list, NULL, err) < 0)
+		return NULL;
+	return steal_ptr(&list);
 }
 
-int cgroup_v1_cpuset(const char *directory, struct error *err)
+int cgroup_v1_cpuset(const char *directory, bool fresh, struct error *err)
 {
-	if (copy_from_above(directory, "cpuset.cpus", err) < 0)
+	static const char *const files[] = { "cpuset.cpus", "cpuset.mems" };
+
+	for (size_t i = 0; i < 2; i++) {
+		cleanup_free char *now =
+			fresh ? NULL : cgroup_read(directory, files[i]);
+		cleanup_free char *list = NULL;
+		struct error why = { 0 };
+
+		if (now && *now)
+			continue;
+		list = copied_from_above(directory, files[i], &why);
+		if (list || !why.errnum)
+			continue;
+		if (err)
+			*err = why;
 		return -1;
-	return copy_from_above(directory, "cpuset.mems", err);
+	}
+	return 0;
 }
 
 static int set_cpuset(const char *dir, const struct cgroup *cgroup,
@@ -167,58 +140,53 @@ static int set_pids(const char *dir, const struct cgroup *cgroup,
 				   "cgroups.pids_limit", err);
 }
 
-/* "c 1:3 rwm"; NULL for what devices cgroups know nothing of (a fifo). */
-static char *device_rule(const struct device *device)
+static int set_hugetlb(const char *dir, const struct cgroup *cgroup,
+		       struct error *err)
 {
-	cleanup_free char *major = xasprintf("%" PRId64, device->major);
-	cleanup_free char *minor = xasprintf("%" PRId64, device->minor);
+	for (size_t i = 0; i < cgroup->hugetlb_limit_len; i++) {
+		const struct hugetlb_limit *limit = &cgroup->hugetlb_limit[i];
+		cleanup_free char *file = xasprintf("hugetlb.%s.limit_in_bytes",
+						    limit->page_size);
+		cleanup_free char *text = xasprintf("%" PRIu64, limit->limit);
 
-	if (!device->type || !strchr("abc", device->type) ||
-	    !device->permissions || !*device->permissions)
-		return NULL;
-	return xasprintf("%c %s:%s %s", device->type,
-			 device->major < 0 ? "*" : major,
-			 device->minor < 0 ? "*" : minor, device->permissions);
-}
-
-static int write_rules(const char *dir, const char *file,
-		       const struct device *devices, size_t len,
-		       const char *key, struct error *err)
-{
-	for (size_t i = 0; i < len; i++) {
-		cleanup_free char *rule = device_rule(&devices[i]);
-
-		if (!rule)
-			continue;
-		if (cgroup_write(dir, file, rule, NULL, err) < 0)
-			return error_wrap(err, "%s[%zu]", key, i);
+		if (cgroup_write(dir, file, text, NULL, err) < 0)
+			return error_wrap(err, "cgroups.hugetlb_limit[%zu]", i);
 	}
 	return 0;
 }
 
-static int set_devices(const char *dir, const struct cgroup *cgroup,
+static int set_net_cls(const char *dir, const struct cgroup *cgroup,
 		       struct error *err)
 {
-	struct error why;
+	return cgroup_write_number(dir, "net_cls.classid",
+				   cgroup->net_cls_classid, "",
+				   "cgroups.net_cls_classid", err);
+}
 
-	if (!cgroup->allow_all_devices) {
-		if (cgroup_write(dir, "devices.deny", "a",
-				 "cgroups.allow_all_devices", err) < 0 ||
-		    write_rules(dir, "devices.allow", cgroup->allowed_devices,
-				cgroup->allowed_devices_len,
-				"cgroups.allowed_devices", err) < 0)
-			return -1;
-	} else if (cgroup_write(dir, "devices.allow", "a",
-				"cgroups.allow_all_devices", &why) < 0 &&
-		   why.errnum != EPERM) {
-		/* EPERM: all that our own cgroup may is all there is */
-		if (err)
-			*err = why;
-		return -1;
+static int set_net_prio(const char *dir, const struct cgroup *cgroup,
+			struct error *err)
+{
+	for (size_t i = 0; i < cgroup->net_prio_len; i++) {
+		const struct interface_priority *p = &cgroup->net_prio[i];
+		cleanup_free char *text =
+			xasprintf("%s %" PRId64, p->interface, p->priority);
+
+		if (cgroup_write(dir, "net_prio.ifpriomap", text, NULL, err) <
+		    0)
+			return error_wrap(err,
+					  "cgroups.net_prio_ifpriomap[%zu]", i);
 	}
-	return write_rules(dir, "devices.deny", cgroup->denied_devices,
-			   cgroup->denied_devices_len, "cgroups.denied_devices",
-			   err);
+	return 0;
+}
+
+/* When the container runs: a frozen child could not even begin. */
+static int set_freezer(const char *dir, const struct cgroup *cgroup,
+		       struct error *err)
+{
+	(void)dir;
+	(void)cgroup;
+	(void)err;
+	return 0;
 }
 
 static const char *asked_memory(const struct cgroup *cgroup)
@@ -227,7 +195,7 @@ static const char *asked_memory(const struct cgroup *cgroup)
 		&memory_limit, &memory_memsw, &memory_soft, &memory_kernel
 	};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < LEN(rows); i++) {
 		if (cgroup_limit_value(cgroup, rows[i]) > 0)
 			return rows[i]->key;
 	}
@@ -235,20 +203,6 @@ static const char *asked_memory(const struct cgroup *cgroup)
 		return "cgroups.oom_kill_disable";
 	return cgroup->memory_swappiness > 0 ? "cgroups.memory_swappiness"
 					     : NULL;
-}
-
-static const char *asked_cpu(const struct cgroup *cgroup)
-{
-	static const struct cgroup_limit *const rows[] = {
-		&cpu_shares, &cpu_quota, &cpu_period, &cpu_rt_period,
-		&cpu_rt_runtime
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (cgroup_limit_value(cgroup, rows[i]) > 0)
-			return rows[i]->key;
-	}
-	return NULL;
 }
 
 static const char *asked_cpuset(const struct cgroup *cgroup)
@@ -265,42 +219,90 @@ static const char *asked_pids(const struct cgroup *cgroup)
 	return cgroup->pids_limit > 0 ? "cgroups.pids_limit" : NULL;
 }
 
+static const char *asked_hugetlb(const struct cgroup *cgroup)
+{
+	return cgroup->hugetlb_limit_len > 0 ? "cgroups.hugetlb_limit" : NULL;
+}
+
+static const char *asked_net_cls(const struct cgroup *cgroup)
+{
+	return cgroup->net_cls_classid > 0 ? "cgroups.net_cls_classid" : NULL;
+}
+
+static const char *asked_net_prio(const struct cgroup *cgroup)
+{
+	return cgroup->net_prio_len > 0 ? "cgroups.net_prio_ifpriomap" : NULL;
+}
+
+static const char *asked_freezer(const struct cgroup *cgroup)
+{
+	return cgroup->freezer && strcmp(cgroup->freezer, "FROZEN") == 0
+		       ? "cgroups.freezer"
+		       : NULL;
+}
+
 static const struct controller {
-	const char *name;
+	const char *name, *v2; /* v2: its name in the tree beside v1's      */
 	const char *(*asked)(const struct cgroup *cgroup);
 	int (*set)(const char *dir, const struct cgroup *cgroup,
 		   struct error *err);
 } controllers[] = {
-	{ "memory", asked_memory, set_memory },
-	{ "cpu", asked_cpu, set_cpu },
-	{ "cpuset", asked_cpuset, set_cpuset },
-	{ "pids", asked_pids, set_pids },
-	{ "devices", cgroup_asked_devices, set_devices },
+	{ "memory", "memory", asked_memory, set_memory },
+	{ "cpu", "cpu", cgroup_v1_asked_cpu, cgroup_v1_set_cpu },
+	{ "cpuset", "cpuset", asked_cpuset, set_cpuset },
+	{ "pids", "pids", asked_pids, set_pids },
+	{ "blkio", "io", cgroup_asked_io, cgroup_v1_set_io },
+	{ "hugetlb", "hugetlb", asked_hugetlb, set_hugetlb },
+	{ "net_cls", NULL, asked_net_cls, set_net_cls },
+	{ "net_prio", NULL, asked_net_prio, set_net_prio },
+	{ "freezer", NULL, asked_freezer, set_freezer },
+	{ "devices", NULL, cgroup_asked_devices, cgroup_v1_set_devices },
 };
+
+static int refuse_unified(const struct cgroup_manager *m, struct error *err)
+{
+	if (m->left_out_len > 0 && !*m->left_out[0].controller)
+		return cgroup_not_there(m, "", "cgroups.unified", err);
+	return error_set(err, ERROR_CONFIG_INVALID,
+			 "cgroups.unified: these are cgroup v1's hierarchies, "
+			 "unified files are v2's");
+}
+
+/* Is there a controller for all that is asked for? */
+static int check_there(const struct cgroup_manager *m,
+		       const struct cgroup *cgroup, const char *beside,
+		       struct error *err)
+{
+	for (size_t i = 0; i < LEN(controllers); i++) {
+		const struct controller *c = &controllers[i];
+		const char *key;
+
+		if (cgroup_v1_path(m, c->name) ||
+		    (beside && c->v2 && cgroup_v2_has(beside, c->v2)))
+			continue;
+		key = c->asked(cgroup);
+		if (key)
+			return cgroup_not_there(m, c->name, key, err);
+	}
+	return cgroup->unified_len > 0 && !beside ? refuse_unified(m, err) : 0;
+}
 
 int cgroup_v1_set(struct cgroup_manager *m, const struct cgroup *cgroup,
 		  struct error *err)
 {
-	if (cgroup->unified_len > 0)
-		return error_set(err, ERROR_CONFIG_INVALID,
-				 "cgroups.unified: these are cgroup v1's "
-				 "hierarchies, unified files are v2's");
-	for (size_t i = 0; i < sizeof(controllers) / sizeof(controllers[0]);
-	     i++) {
+	const char *beside = cgroup_v2_path(m);
+
+	if (check_there(m, cgroup, beside, err) < 0)
+		return -1;
+	for (size_t i = 0; i < LEN(controllers); i++) {
 		const struct controller *c = &controllers[i];
 		const char *dir = cgroup_v1_path(m, c->name);
-		const char *key = c->asked(cgroup);
 
-		if (!dir && key)
-			return error_set(err, ERROR_SYSTEM,
-					 "%s: the %s cgroup controller is not "
-					 "mounted",
-					 key, c->name);
-		if (!dir ||
-		    (c->set == set_devices && cgroup_same_devices(m, cgroup)))
+		if (!dir || (c->set == cgroup_v1_set_devices &&
+			     cgroup_same_devices(m, cgroup)))
 			continue;
 		if (c->set(dir, cgroup, err) < 0)
 			return -1;
 	}
-	return 0;
+	return beside ? cgroup_v2_set_beside(beside, cgroup, err) : 0;
 }

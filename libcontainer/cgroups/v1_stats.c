@@ -10,7 +10,9 @@
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -30,10 +32,25 @@ static void read_percpu(const char *dir, struct cpu_usage *usage)
 
 		if (end == p)
 			break;
-		usage->percpu =
-			xreallocarray(usage->percpu, usage->percpu_len + 1,
-				      sizeof(*usage->percpu));
-		usage->percpu[usage->percpu_len++] = value;
+		number_list_append(&usage->percpu, &usage->percpu_len, value);
+	}
+}
+
+/* "cpu user system", then a line of nanoseconds for each processor. */
+static void read_percpu_modes(const char *dir, struct cpu_usage *usage)
+{
+	cleanup_free char *text = cgroup_read(dir, "cpuacct.usage_all");
+	unsigned long long user, system;
+
+	for (const char *p = text; p && *p; p += *p == '\n') {
+		if (sscanf(p, "%*u %llu %llu", &user, &system) == 2) {
+			number_list_append(&usage->percpu_usermode,
+					   &usage->percpu_usermode_len, user);
+			number_list_append(&usage->percpu_kernelmode,
+					   &usage->percpu_kernelmode_len,
+					   system);
+		}
+		p += strcspn(p, "\n");
 	}
 }
 
@@ -43,6 +60,7 @@ static void stats_cpuacct(const char *dir, struct cgroup_stats *stats)
 
 	cgroup_read_u64(dir, "cpuacct.usage", &usage->total);
 	read_percpu(dir, usage);
+	read_percpu_modes(dir, usage);
 	if (cgroup_read_key(dir, "cpuacct.stat", "user", &usage->in_usermode))
 		usage->in_usermode = ticks_to_ns(usage->in_usermode);
 	if (cgroup_read_key(dir, "cpuacct.stat", "system",
@@ -59,6 +77,36 @@ static void stats_cpu(const char *dir, struct cgroup_stats *stats)
 			&data->throttled_periods);
 	cgroup_read_key(dir, "cpu.stat", "throttled_time",
 			&data->throttled_time);
+}
+
+static void stats_cpuset(const char *dir, struct cgroup_stats *stats)
+{
+	struct cpuset_stats *set = &stats->cpuset;
+	cleanup_free char *cpus = cgroup_read(dir, "cpuset.cpus");
+	cleanup_free char *mems = cgroup_read(dir, "cpuset.mems");
+	cleanup_free char *level =
+		cgroup_read(dir, "cpuset.sched_relax_domain_level");
+	const struct {
+		const char *file;
+		uint64_t *value;
+	} rows[] = {
+		{ "cpuset.cpu_exclusive", &set->cpu_exclusive },
+		{ "cpuset.mem_exclusive", &set->mem_exclusive },
+		{ "cpuset.mem_hardwall", &set->mem_hardwall },
+		{ "cpuset.memory_migrate", &set->memory_migrate },
+		{ "cpuset.memory_spread_page", &set->memory_spread_page },
+		{ "cpuset.memory_spread_slab", &set->memory_spread_slab },
+		{ "cpuset.memory_pressure", &set->memory_pressure },
+		{ "cpuset.sched_load_balance", &set->sched_load_balance },
+	};
+
+	cpu_list_parse(&set->cpus, &set->cpus_len, cpus ? cpus : "");
+	cpu_list_parse(&set->mems, &set->mems_len, mems ? mems : "");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		cgroup_read_u64(dir, rows[i].file, rows[i].value);
+	/* the one number that may be negative */
+	if (level)
+		set->sched_relax_domain_level = strtoll(level, NULL, 10);
 }
 
 static void read_memory_data(const char *dir, const char *kind,
@@ -93,6 +141,7 @@ static void stats_memory(const char *dir, struct cgroup_stats *stats)
 	read_memory_data(dir, "", &memory->usage);
 	read_memory_data(dir, "memsw.", &memory->swap);
 	read_memory_data(dir, "kmem.", &memory->kernel);
+	read_memory_data(dir, "kmem.tcp.", &memory->kernel_tcp);
 }
 
 static void stats_pids(const char *dir, struct cgroup_stats *stats)
@@ -131,13 +180,29 @@ static void stats_blkio(const char *dir, struct cgroup_stats *stats)
 	read_blkio(dir, "sectors", &blkio->sectors);
 }
 
+static void stats_hugetlb(const char *dir, struct cgroup_stats *stats)
+{
+	cgroup_hugetlb_stats(dir, ".usage_in_bytes", stats);
+	for (size_t i = 0; i < stats->hugetlb_len; i++) {
+		struct hugetlb_stats *h = &stats->hugetlb[i];
+		cleanup_free char *max = xasprintf(
+			"hugetlb.%s.max_usage_in_bytes", h->page_size);
+		cleanup_free char *failcnt =
+			xasprintf("hugetlb.%s.failcnt", h->page_size);
+
+		cgroup_read_u64(dir, max, &h->max_usage);
+		cgroup_read_u64(dir, failcnt, &h->failcnt);
+	}
+}
+
 static const struct {
 	const char *name;
 	void (*stats)(const char *dir, struct cgroup_stats *stats);
 } readers[] = {
 	{ "cpuacct", stats_cpuacct }, { "cpu", stats_cpu },
 	{ "memory", stats_memory },   { "pids", stats_pids },
-	{ "blkio", stats_blkio },
+	{ "blkio", stats_blkio },     { "cpuset", stats_cpuset },
+	{ "hugetlb", stats_hugetlb },
 };
 
 int cgroup_v1_stats(struct cgroup_manager *m, struct cgroup_stats *stats,
@@ -155,5 +220,7 @@ int cgroup_v1_stats(struct cgroup_manager *m, struct cgroup_stats *stats,
 		}
 		readers[i].stats(dir, stats);
 	}
+	if (cgroup_v2_path(m) && stats->hugetlb_len == 0)
+		cgroup_v2_hugetlb_stats(cgroup_v2_path(m), stats);
 	return 0;
 }

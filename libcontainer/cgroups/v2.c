@@ -41,6 +41,20 @@ static bool has_word(const char *list, const char *word)
 	return false;
 }
 
+/*
+ * Has a cgroup that is not the root processes of its own? Most controllers it
+ * could not hand down; but cpu and pids it could, and would thereby become one
+ * whose threads only, and no processes, may live in the cgroups below.
+ */
+static bool has_processes(const char *dir)
+{
+	cleanup_free char *type = cgroup_read(dir, "cgroup.type");
+	cleanup_free char *procs =
+		type ? cgroup_read(dir, "cgroup.procs") : NULL;
+
+	return procs && *procs;
+}
+
 /* Stats want the first four; others are handed down when a limit needs them,
  * so that a hierarchy changes as little as possible. */
 static void hand_down(const char *dir, const struct cgroup *cgroup)
@@ -58,14 +72,16 @@ static void hand_down(const char *dir, const struct cgroup *cgroup)
 
 		for (size_t i = 0; i < 4; i++)
 			wanted |= strcmp(name, always[i]) == 0;
-		if (wanted && !has_word(given, name))
-			cgroup_write(dir, "cgroup.subtree_control", plus, NULL,
-				     NULL);
+		if (!wanted || has_word(given, name))
+			continue;
+		if (has_processes(dir))
+			return;
+		cgroup_write(dir, "cgroup.subtree_control", plus, NULL, NULL);
 	}
 }
 
 /* Every directory above path that is a cgroup, the topmost first. */
-static void hand_down_to(const char *path, const struct cgroup *cgroup)
+void cgroup_v2_hand_down(const char *path, const struct cgroup *cgroup)
 {
 	cleanup_free char *above = xstrdup(path), *mark = NULL;
 	char *slash = strrchr(above, '/');
@@ -76,13 +92,13 @@ static void hand_down_to(const char *path, const struct cgroup *cgroup)
 	mark = xasprintf("%s/cgroup.controllers", above);
 	if (!file_exists(mark))
 		return;
-	hand_down_to(above, cgroup);
+	cgroup_v2_hand_down(above, cgroup);
 	hand_down(above, cgroup);
 }
 
-static int v2_open(struct cgroup_manager *m, struct error *err)
+int cgroup_v2_open(struct cgroup_manager *m, struct error *err)
 {
-	const char *path = m->paths[0].path;
+	const char *path = cgroup_v2_path(m);
 
 	m->join_dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (m->join_dir < 0)
@@ -90,14 +106,30 @@ static int v2_open(struct cgroup_manager *m, struct error *err)
 	return 0;
 }
 
+bool cgroup_v2_has(const char *directory, const char *controller)
+{
+	cleanup_free char *have = cgroup_read(directory, "cgroup.controllers");
+
+	return have && has_word(have, controller);
+}
+
 static int v2_prepare(struct cgroup_manager *m, struct error *err)
 {
 	const char *path = m->paths[0].path;
+	struct error why;
 	bool made;
 
-	if (cgroup_make(path, &made, err) < 0)
+	if (cgroup_make(path, &made, &why) < 0) {
+		if (cgroup_leave_out(m, 0, &why)) {
+			/* what needs no path is v1's; limits it will refuse */
+			m->ops = &cgroup_v1_ops;
+			return cgroup_v1_set(m, m->cgroup, err);
+		}
+		if (err)
+			*err = why;
 		goto undo;
-	hand_down_to(path, m->cgroup);
+	}
+	cgroup_v2_hand_down(path, m->cgroup);
 	if (cgroup_v2_set(m, m->cgroup, err) < 0 ||
 	    cgroup_manager_open(m, err) < 0)
 		goto undo;
@@ -159,7 +191,7 @@ const struct cgroup_ops cgroup_v2_ops = {
 	.get_stats = cgroup_v2_stats,
 	.freeze = v2_freeze,
 	.destroy = cgroup_destroy,
-	.open = v2_open,
+	.open = cgroup_v2_open,
 	.is_frozen = v2_is_frozen,
 	.kill = v2_kill,
 };

@@ -9,8 +9,14 @@
  *	memory_swap  counted memory and swap together; memory.swap.max counts
  *	             swap alone: memory_swap - memory
  *
+ *
  * What v2 cannot do (kernel memory, real-time shares, an OOM killer that is
- * off, swappiness) is refused when it is asked for.
+ * off, swappiness, network classes and priorities) is refused when it is asked
+ * for. A swappiness of 0 is passed over: 2015's files all say it, meaning
+ * nothing.
+ *
+ * On a hybrid machine the same rows serve those controllers that v1's
+ * hierarchies lack.
  */
 #include "libcontainer/cgroups/worlds.h"
 
@@ -25,34 +31,10 @@
 
 enum { DEFAULT_PERIOD = 100000, SHARES_MIN = 2, SHARES_MAX = 262144 };
 
-/* { file, member }: one number or "max". */
-static const struct cgroup_limit numbers[] = {
-	LIMIT("memory.max", memory),
-	LIMIT("memory.low", memory_reservation),
-	LIMIT("pids.max", pids_limit),
-};
-
-static const struct cgroup_limit foreign[] = {
-	LIMIT("", kernel_memory),
-	LIMIT("", cpu_rt_runtime),
-	LIMIT("", cpu_rt_period),
-	LIMIT("", memory_swappiness),
-};
-
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 
-static int refuse_foreign(const struct cgroup *cgroup, struct error *err)
+static int refuse(const char *key, struct error *err)
 {
-	const char *key = NULL;
-
-	for (size_t i = 0; i < LEN(foreign); i++) {
-		if (cgroup_limit_value(cgroup, &foreign[i]) > 0)
-			key = foreign[i].key;
-	}
-	if (cgroup->oom_kill_disable)
-		key = "cgroups.oom_kill_disable";
-	if (!key)
-		return 0;
 	return error_set(err, ERROR_CONFIG_INVALID,
 			 "%s: cgroup v2 has no such limit", key);
 }
@@ -76,12 +58,34 @@ static int set_swap(const char *dir, const struct cgroup *cgroup,
 	return cgroup_write(dir, "memory.swap.max", text, key, err);
 }
 
+static int set_memory(const char *dir, const struct cgroup *cgroup,
+		      struct error *err)
+{
+	if (cgroup->kernel_memory > 0)
+		return refuse("cgroups.kernel_memory", err);
+	if (cgroup->memory_swappiness > 0)
+		return refuse("cgroups.memory_swappiness", err);
+	if (cgroup->oom_kill_disable)
+		return refuse("cgroups.oom_kill_disable", err);
+	if (cgroup_write_number(dir, "memory.max", cgroup->memory, "max",
+				"cgroups.memory", err) < 0 ||
+	    cgroup_write_number(dir, "memory.low", cgroup->memory_reservation,
+				"max", "cgroups.memory_reservation", err) < 0)
+		return -1;
+	return set_swap(dir, cgroup, err);
+}
+
 static int set_cpu(const char *dir, const struct cgroup *cgroup,
 		   struct error *err)
 {
 	int64_t shares = cgroup->cpu_shares, period = cgroup->cpu_period;
 	cleanup_free char *quota = NULL, *text = NULL;
 
+	if (cgroup->cpu_rt_runtime > 0 || cgroup->cpu_rt_period > 0)
+		return refuse(cgroup->cpu_rt_runtime > 0
+				      ? "cgroups.cpu_rt_runtime"
+				      : "cgroups.cpu_rt_period",
+			      err);
 	if (shares != 0 && (shares < SHARES_MIN || shares > SHARES_MAX))
 		return error_set(err, ERROR_CONFIG_INVALID,
 				 "cgroups.cpu_shares: %" PRId64
@@ -114,6 +118,28 @@ static int set_cpuset(const char *dir, const struct cgroup *cgroup,
 	if (cgroup->cpuset_mems && *cgroup->cpuset_mems)
 		return cgroup_write(dir, "cpuset.mems", cgroup->cpuset_mems,
 				    "cgroups.cpuset_mems", err);
+	return 0;
+}
+
+static int set_pids(const char *dir, const struct cgroup *cgroup,
+		    struct error *err)
+{
+	return cgroup_write_number(dir, "pids.max", cgroup->pids_limit, "max",
+				   "cgroups.pids_limit", err);
+}
+
+static int set_hugetlb(const char *dir, const struct cgroup *cgroup,
+		       struct error *err)
+{
+	for (size_t i = 0; i < cgroup->hugetlb_limit_len; i++) {
+		const struct hugetlb_limit *limit = &cgroup->hugetlb_limit[i];
+		cleanup_free char *file =
+			xasprintf("hugetlb.%s.max", limit->page_size);
+		cleanup_free char *text = xasprintf("%" PRIu64, limit->limit);
+
+		if (cgroup_write(dir, file, text, NULL, err) < 0)
+			return error_wrap(err, "cgroups.hugetlb_limit[%zu]", i);
+	}
 	return 0;
 }
 
@@ -150,30 +176,83 @@ static int set_devices(const char *dir, const struct cgroup *cgroup,
 	return error_wrap(err, "%s: cgroup v2 needs BPF for device rules", key);
 }
 
+static bool given(const char *text)
+{
+	return text && *text;
+}
+
+static bool asks_memory(const struct cgroup *cgroup)
+{
+	return cgroup->memory > 0 || cgroup->memory_reservation > 0 ||
+	       cgroup->memory_swap > 0;
+}
+
+static bool asks_cpu(const struct cgroup *cgroup)
+{
+	return cgroup->cpu_shares > 0 || cgroup->cpu_quota > 0 ||
+	       cgroup->cpu_period > 0;
+}
+
+static bool asks_cpuset(const struct cgroup *cgroup)
+{
+	return given(cgroup->cpuset_cpus) || given(cgroup->cpuset_mems);
+}
+
+static bool asks_pids(const struct cgroup *cgroup)
+{
+	return cgroup->pids_limit > 0;
+}
+
+static bool asks_io(const struct cgroup *cgroup)
+{
+	return cgroup_asked_io(cgroup) != NULL;
+}
+
+static bool asks_hugetlb(const struct cgroup *cgroup)
+{
+	return cgroup->hugetlb_limit_len > 0;
+}
+
+static const struct controller {
+	const char *name;
+	bool (*asks)(const struct cgroup *cgroup);
+	int (*set)(const char *dir, const struct cgroup *cgroup,
+		   struct error *err);
+} controllers[] = {
+	{ "memory", asks_memory, set_memory },
+	{ "cpu", asks_cpu, set_cpu },
+	{ "cpuset", asks_cpuset, set_cpuset },
+	{ "pids", asks_pids, set_pids },
+	{ "io", asks_io, cgroup_v2_set_io },
+	{ "hugetlb", asks_hugetlb, set_hugetlb },
+};
+
 int cgroup_v2_set(struct cgroup_manager *m, const struct cgroup *cgroup,
 		  struct error *err)
 {
 	const char *dir = m->paths[0].path;
 
-	if (refuse_foreign(cgroup, err) < 0)
-		return -1;
-	for (size_t i = 0; i < LEN(numbers); i++) {
-		if (cgroup_write_number(dir, numbers[i].file,
-					cgroup_limit_value(cgroup, &numbers[i]),
-					"max", numbers[i].key, err) < 0)
+	if (cgroup->net_cls_classid > 0)
+		return refuse("cgroups.net_cls_classid", err);
+	if (cgroup->net_prio_len > 0)
+		return refuse("cgroups.net_prio_ifpriomap", err);
+	for (size_t i = 0; i < LEN(controllers); i++)
+		if (controllers[i].set(dir, cgroup, err) < 0)
 			return -1;
-	}
-	if (set_swap(dir, cgroup, err) < 0 || set_cpu(dir, cgroup, err) < 0 ||
-	    set_cpuset(dir, cgroup, err) < 0 ||
-	    set_unified(dir, cgroup, err) < 0)
+	if (set_unified(dir, cgroup, err) < 0)
 		return -1;
 	return cgroup_same_devices(m, cgroup) ? 0
 					      : set_devices(dir, cgroup, err);
 }
 
-static bool given(const char *text)
+int cgroup_v2_set_beside(const char *directory, const struct cgroup *cgroup,
+			 struct error *err)
 {
-	return text && *text;
+	for (size_t i = 0; i < LEN(controllers); i++)
+		if (cgroup_v2_has(directory, controllers[i].name) &&
+		    controllers[i].set(directory, cgroup, err) < 0)
+			return -1;
+	return set_unified(directory, cgroup, err);
 }
 
 bool cgroup_v2_wants(const struct cgroup *cgroup, const char *controller)
@@ -186,6 +265,8 @@ bool cgroup_v2_wants(const struct cgroup *cgroup, const char *controller)
 		if (strncmp(file, controller, len) == 0 && file[len] == '.')
 			return true;
 	}
-	return strcmp(controller, "cpuset") == 0 &&
-	       (given(cgroup->cpuset_cpus) || given(cgroup->cpuset_mems));
+	for (size_t i = 0; i < LEN(controllers); i++)
+		if (strcmp(controllers[i].name, controller) == 0)
+			return controllers[i].asks(cgroup);
+	return false;
 }

@@ -7,6 +7,7 @@
 #include "libcontainer/cgroups/worlds.h"
 
 #include "libcontainer/cgroups/values.h"
+#include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 
 #include <sys/stat.h>
@@ -50,6 +51,27 @@ static void stats_memory(const char *dir, struct memory_stats *memory)
 			&memory->swap.failcnt);
 }
 
+static void stats_cpuset(const char *dir, struct cpuset_stats *set)
+{
+	cleanup_free char *cpus = cgroup_read(dir, "cpuset.cpus.effective");
+	cleanup_free char *mems = cgroup_read(dir, "cpuset.mems.effective");
+
+	cpu_list_parse(&set->cpus, &set->cpus_len, cpus ? cpus : "");
+	cpu_list_parse(&set->mems, &set->mems_len, mems ? mems : "");
+}
+
+void cgroup_v2_hugetlb_stats(const char *dir, struct cgroup_stats *stats)
+{
+	cgroup_hugetlb_stats(dir, ".current", stats);
+	for (size_t i = 0; i < stats->hugetlb_len; i++) {
+		struct hugetlb_stats *h = &stats->hugetlb[i];
+		cleanup_free char *events =
+			xasprintf("hugetlb.%s.events", h->page_size);
+
+		cgroup_read_key(dir, events, "max", &h->failcnt);
+	}
+}
+
 int cgroup_v2_stats(struct cgroup_manager *m, struct cgroup_stats *stats,
 		    struct error *err)
 {
@@ -61,6 +83,8 @@ int cgroup_v2_stats(struct cgroup_manager *m, struct cgroup_stats *stats,
 		return error_errno(err, "cgroup %s", dir);
 	stats_cpu(dir, &stats->cpu);
 	stats_memory(dir, &stats->memory);
+	stats_cpuset(dir, &stats->cpuset);
+	cgroup_v2_hugetlb_stats(dir, stats);
 	cgroup_read_u64(dir, "pids.current", &stats->pids.current);
 	cgroup_read_u64(dir, "pids.max", &stats->pids.limit);
 	if (io)

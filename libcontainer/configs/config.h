@@ -50,7 +50,8 @@ struct mount {
 	char *relabel;	   /* SELinux: "z" shared, "Z" private           */
 	uint64_t *propagation_flags; /* MS_ flags, each a mount call     */
 	size_t propagation_flags_len;
-	bool tmpcopyup; /* tmpfs keeps what the image has there       */
+	uint64_t rec_flags; /* bind: MS_ flags for the whole tree      */
+	bool tmpcopyup;	    /* tmpfs keeps what the image has there       */
 	struct mount_command *premount_cmds, *postmount_cmds;
 	size_t premount_cmds_len, postmount_cmds_len;
 };
@@ -170,6 +171,7 @@ struct config {
 	bool no_pivot_root; /* MS_MOVE and chroot instead        step 9  */
 	bool privatefs;	    /* / is made private, not slave      step 7  */
 	char *pivot_dir;    /* read, not needed: we pivot on "." step 9  */
+	uint64_t root_propagation;    /* MS_ flags for / step 7, 10      */
 	struct namespace *namespaces; /* P4, step 4, 7   */
 	size_t namespaces_len;
 	struct id_map *uid_mappings, *gid_mappings; /* S1              */

@@ -163,6 +163,8 @@ const struct field mount_rows[] = {
 	PATH(struct mount, "destination", destination),
 	STRING(struct mount, "device", device, , .decode = decode_mount_device),
 	FIELD(struct mount, "flags", FIELD_UINT64, flags),
+	FIELD(struct mount, "rec_flags", FIELD_UINT64, rec_flags,
+	      .flags = FIELD_OMIT_EMPTY),
 	FIELD_UINT64S(struct mount, "propagation_flags", propagation_flags,
 		      .flags = FIELD_OMIT_EMPTY),
 	PATH(struct mount, "data", data),
@@ -290,6 +292,9 @@ const struct field config_rows[] = {
 	PATH(struct config, "rootfs", rootfs),
 	FIELD(struct config, "readonlyfs", FIELD_BOOL, readonlyfs),
 	FIELD(struct config, "privatefs", FIELD_BOOL, privatefs),
+	/* runc's spelling of 2015 */
+	FIELD(struct config, "rootPropagation", FIELD_UINT64, root_propagation,
+	      .flags = FIELD_OMIT_EMPTY),
 	FIELD(struct config, "implicit_mounts", FIELD_BOOL, implicit_mounts),
 	FIELD_OBJECTS(struct config, "mounts", mounts, struct mount, mount_rows,
 		      .decode = decode_mounts),

@@ -37,6 +37,9 @@ bool are_old_mounts(const struct json *list);
 void add_implicit_mounts(struct config *config, enum config_era era,
 			 bool restricted);
 
+/* protect_cgroups - 2015 showed cgroups read-only, whatever the flags said. */
+void protect_cgroups(struct config *config);
+
 /* config_legacy - the rest of config_load: a whole document's older keys. */
 int config_legacy(const struct json *document, struct config *config,
 		  struct error *err);

@@ -244,6 +244,8 @@ int config_legacy(const struct json *document, struct config *config,
 	    config_makes_namespace(config, CLONE_NEWNS))
 		add_implicit_mounts(config, era,
 				    restricted && json_bool(restricted));
+	if (config->implicit_mounts)
+		protect_cgroups(config);
 	config->implicit_mounts = false;
 	/* A written [] allows none; a file that does not say would have a
 	 * container that cannot open its own terminal. */

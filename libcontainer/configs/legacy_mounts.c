@@ -217,3 +217,13 @@ void add_implicit_mounts(struct config *config, enum config_era era,
 	}
 	free(own);
 }
+
+void protect_cgroups(struct config *config)
+{
+	for (size_t i = 0; i < config->mounts_len; i++) {
+		struct mount *m = &config->mounts[i];
+
+		if (m->device && !strcmp(m->device, "cgroup"))
+			m->flags |= MS_RDONLY;
+	}
+}

@@ -201,22 +201,6 @@ static int check_user_namespace(const struct config *config, struct error *err)
 
 /* --- what is not there yet ------------------------------------------------*/
 
-static bool has_cgroup_mount(const struct config *config)
-{
-	for (size_t i = 0; i < config->mounts_len; i++)
-		if (!strcmp(config->mounts[i].device, "cgroup"))
-			return true;
-	return false;
-}
-
-static bool has_mount_option(const struct config *config)
-{
-	for (size_t i = 0; i < config->mounts_len; i++)
-		if (config->mounts[i].tmpcopyup || config->mounts[i].relabel)
-			return true;
-	return false;
-}
-
 static bool joins(const struct config *config, int type)
 {
 	return has_namespace(config, type) &&
@@ -226,7 +210,6 @@ static bool joins(const struct config *config, int type)
 /* Rather refused than ignored: each row goes when its feature comes. */
 static int check_supported(const struct config *config, struct error *err)
 {
-	const struct cgroup *c = &config->cgroups;
 	const struct {
 		bool asked;
 		const char *what;
@@ -236,21 +219,7 @@ static int check_supported(const struct config *config, struct error *err)
 		{ joins(config, CLONE_NEWNS), "namespaces: a path for NEWNS" },
 		{ joins(config, CLONE_NEWCGROUP),
 		  "namespaces: a path for NEWCGROUP" },
-		{ has_cgroup_mount(config), "mounts: the device cgroup" },
-		{ has_mount_option(config), "mounts: relabel, tmpcopyup" },
 		{ config->seccomp, "seccomp" },
-		{ c->blkio_weight > 0, "cgroups.blkio_weight" },
-		{ c->blkio_weight_device_len > 0,
-		  "cgroups.blkio_weight_device" },
-		{ c->throttle_read_bps_len || c->throttle_write_bps_len ||
-			  c->throttle_read_iops_len ||
-			  c->throttle_write_iops_len,
-		  "cgroups.blkio_throttle_..." },
-		{ c->hugetlb_limit_len > 0, "cgroups.hugetlb_limit" },
-		{ c->net_cls_classid > 0, "cgroups.net_cls_classid" },
-		{ c->net_prio_len > 0, "cgroups.net_prio_ifpriomap" },
-		{ c->cpu_rt_runtime || c->cpu_rt_period,
-		  "cgroups.cpu_rt_runtime, cpu_rt_period" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

@@ -24,6 +24,14 @@ int validate_cgroup(const struct cgroup *cgroup, struct error *err);
  * rootfs, where nothing may lead out. NULL is not safe. */
 bool path_is_safe(const char *path);
 
+/* path_plain - a safe path without empty parts and ".": "/proc//sys/./" is
+ * "/proc/sys", and "/" is "". The caller's: free(). */
+char *path_plain(const char *path);
+
+/* path_may_cover_proc - may a bind mount cover this plain path below /proc?
+ * Only what programs read there about the machine, as lxcfs does. */
+bool path_may_cover_proc(const char *plain);
+
 /* path_has_dotdot - is one of the components ".."? */
 bool path_has_dotdot(const char *path);
 

@@ -89,9 +89,101 @@ static int check_numbers(const struct cgroup *c, struct error *err)
 	return 0;
 }
 
+/* What the kernel keeps of a device number: beyond, it means another one. */
+static int check_device(const char *key, size_t i, int64_t major, int64_t minor,
+			struct error *err)
+{
+	if (major >= 0 && major < 1 << 12 && minor >= 0 && minor < 1 << 20)
+		return 0;
+	return invalid(err, "cgroups.%s[%zu]: %lld:%lld is no block device",
+		       key, i, (long long)major, (long long)minor);
+}
+
+static int check_throttles(const char *key, const struct throttle_device *list,
+			   size_t len, uint64_t max, struct error *err)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (check_device(key, i, list[i].major, list[i].minor, err) < 0)
+			return -1;
+		if (list[i].rate > max)
+			return invalid(err,
+				       "cgroups.%s[%zu].rate: %llu is more "
+				       "than %llu",
+				       key, i, (unsigned long long)list[i].rate,
+				       (unsigned long long)max);
+	}
+	return 0;
+}
+
+/* The kernel counts operations in 32 bits, and cuts off the rest. */
+static int check_blkio(const struct cgroup *c, struct error *err)
+{
+	const struct weight_device *weights = c->blkio_weight_device;
+
+	for (size_t i = 0; i < c->blkio_weight_device_len; i++) {
+		if (check_device("blkio_weight_device", i, weights[i].major,
+				 weights[i].minor, err) < 0)
+			return -1;
+		if (weights[i].weight < 1 || weights[i].weight > 1000)
+			return invalid(err,
+				       "cgroups.blkio_weight_device[%zu]."
+				       "weight: %d is not between 1 and 1000",
+				       i, weights[i].weight);
+	}
+	if (check_throttles("blkio_throttle_read_bps_device",
+			    c->throttle_read_bps, c->throttle_read_bps_len,
+			    UINT64_MAX, err) < 0 ||
+	    check_throttles("blkio_throttle_write_bps_device",
+			    c->throttle_write_bps, c->throttle_write_bps_len,
+			    UINT64_MAX, err) < 0 ||
+	    check_throttles("blkio_throttle_read_iops_device",
+			    c->throttle_read_iops, c->throttle_read_iops_len,
+			    UINT32_MAX, err) < 0)
+		return -1;
+	return check_throttles("blkio_throttle_write_iops_device",
+			       c->throttle_write_iops,
+			       c->throttle_write_iops_len, UINT32_MAX, err);
+}
+
+/* Parts of a file's name, and of a line in one. */
+static int check_names(const struct cgroup *c, struct error *err)
+{
+	for (size_t i = 0; i < c->hugetlb_limit_len; i++) {
+		const char *size = c->hugetlb_limit[i].page_size;
+		size_t digits = size ? strspn(size, "0123456789") : 0;
+
+		if (digits == 0 || (strcmp(size + digits, "KB") != 0 &&
+				    strcmp(size + digits, "MB") != 0 &&
+				    strcmp(size + digits, "GB") != 0))
+			return invalid(err,
+				       "cgroups.hugetlb_limit[%zu].page_size: "
+				       "\"%s\" is not like \"2MB\"",
+				       i, size ? size : "");
+	}
+	for (size_t i = 0; i < c->net_prio_len; i++) {
+		const char *name = c->net_prio[i].interface;
+		int64_t priority = c->net_prio[i].priority;
+
+		if (!name || !*name || strpbrk(name, " \t\n/"))
+			return invalid(err,
+				       "cgroups.net_prio_ifpriomap[%zu]."
+				       "interface: \"%s\" is no interface's "
+				       "name",
+				       i, name ? name : "");
+		if (priority < 0 || priority > UINT32_MAX)
+			return invalid(err,
+				       "cgroups.net_prio_ifpriomap[%zu]."
+				       "priority: %lld is not between 0 and "
+				       "4294967295",
+				       i, (long long)priority);
+	}
+	return 0;
+}
+
 int validate_cgroup(const struct cgroup *c, struct error *err)
 {
-	if (check_place(c, err) < 0 || check_numbers(c, err) < 0)
+	if (check_place(c, err) < 0 || check_numbers(c, err) < 0 ||
+	    check_blkio(c, err) < 0 || check_names(c, err) < 0)
 		return -1;
 	for (size_t i = 0; i < c->allowed_devices_len; i++)
 		if (check_rule("allowed_devices", i, &c->allowed_devices[i],

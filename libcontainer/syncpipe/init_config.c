@@ -24,6 +24,14 @@ static const struct field network_rows[] = {
 	FIELD_END,
 };
 
+static const struct field own_cgroup_rows[] = {
+	FIELD(struct own_cgroup, "controllers", FIELD_STRING, controllers,
+	      .flags = FIELD_BYTES),
+	FIELD(struct own_cgroup, "path", FIELD_STRING, path,
+	      .flags = FIELD_BYTES),
+	FIELD_END,
+};
+
 #define STRINGS(k, m) \
 	FIELD(struct init_config, k, FIELD_STRINGS, m, .flags = FIELD_BYTES)
 #define STRING(k, m)                                  \
@@ -51,6 +59,8 @@ const struct field init_config_rows[] = {
 		      join_rows),
 	FIELD_OBJECTS(struct init_config, "network", networks,
 		      struct network_state, network_rows),
+	FIELD_OBJECTS(struct init_config, "own_cgroups", own_cgroups,
+		      struct own_cgroup, own_cgroup_rows),
 	FIELD_END,
 };
 

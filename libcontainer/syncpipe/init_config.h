@@ -24,6 +24,13 @@ struct network_state {
 				    * nothing was made                   */
 };
 
+/* A directory of the container's own in a cgroup hierarchy, by the host's
+ * path: what step 8 shows of it. */
+struct own_cgroup {
+	char *controllers; /* "memory", "cpu,cpuacct", "name=systemd"; v2 "" */
+	char *path;
+};
+
 struct init_config {
 	struct config *config;
 	char **args;		  /* step 12                              */
@@ -40,6 +47,8 @@ struct init_config {
 	size_t join_len;
 	struct network_state *networks; /* step 5; none in a joining process */
 	size_t networks_len;
+	struct own_cgroup *own_cgroups; /* step 8, the device "cgroup"   */
+	size_t own_cgroups_len;
 };
 
 /* The rows, for the codec; see fields.h. */

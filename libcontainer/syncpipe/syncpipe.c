@@ -24,10 +24,15 @@
 enum { READ_SIZE = 64 * 1024 };
 
 static const struct name message_names[] = {
-	{ "JOINED", MSG_JOINED },   { "CONFIG", MSG_CONFIG },
-	{ "PID", MSG_PID },	    { "RESUME", MSG_RESUME },
-	{ "CONSOLE", MSG_CONSOLE }, { "READY", MSG_READY },
-	{ "ERROR", MSG_ERROR },	    { NULL, 0 },
+	{ "JOINED", MSG_JOINED },
+	{ "CONFIG", MSG_CONFIG },
+	{ "PID", MSG_PID },
+	{ "RESUME", MSG_RESUME },
+	{ "CONSOLE", MSG_CONSOLE },
+	{ "NOTE", MSG_NOTE },
+	{ "READY", MSG_READY },
+	{ "ERROR", MSG_ERROR },
+	{ NULL, 0 },
 };
 
 /* What an ERROR carries; the char arrays of struct error as strings. */
@@ -39,6 +44,7 @@ struct wire_error {
 struct wire_message {
 	int type;
 	int pid;
+	char *note;
 	struct init_config *config;
 	struct wire_error *error;
 };
@@ -57,6 +63,8 @@ static const struct field message_rows[] = {
 	FIELD_NAME(struct wire_message, "type", type, message_names, "message"),
 	FIELD(struct wire_message, "pid", FIELD_INT, pid,
 	      .flags = FIELD_OMIT_EMPTY),
+	FIELD(struct wire_message, "note", FIELD_STRING, note,
+	      .flags = FIELD_OMIT_EMPTY | FIELD_BYTES),
 	FIELD_POINTER(struct wire_message, "config", config, struct init_config,
 		      init_config_rows, .flags = FIELD_OMIT_EMPTY),
 	FIELD_POINTER(struct wire_message, "error", error, struct wire_error,
@@ -135,6 +143,7 @@ int syncpipe_send(struct syncpipe *pipe, const struct message *message,
 	struct wire_message wire = {
 		.type = message->type,
 		.pid = message->pid,
+		.note = message->note,
 		.config = message->config,
 	};
 	struct wire_error wire_error = {
@@ -281,6 +290,7 @@ int syncpipe_receive(struct syncpipe *pipe, struct message *message,
 	message->type = wire.type;
 	message->pid = wire.pid;
 	message->config = steal_ptr(&wire.config);
+	message->note = steal_ptr(&wire.note);
 	if (wire.error)
 		fill_error(&message->error, wire.error);
 	if (message->type == MSG_CONSOLE)
@@ -292,6 +302,7 @@ int syncpipe_receive(struct syncpipe *pipe, struct message *message,
 void message_free(struct message *message)
 {
 	init_config_free(message->config);
+	free(message->note);
 	if (message->fd >= 0)
 		close(message->fd);
 	*message = (struct message){ .type = -1, .fd = -1 };

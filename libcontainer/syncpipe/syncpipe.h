@@ -13,6 +13,9 @@
  *      RESUME                          ---------->      pid namespace only
  *                                      <----------   9  CONSOLE, with the
  *                                                       pty's master
+ *                                      <----------   n  NOTE {note}  for
+ *                                                       --debug: what a step
+ *                                                       leaves out
  *                                      <----------   n  ERROR {error}
  *   S5 READY                           <----------  12  READY
  *      end of file after READY: success                 execve closes it
@@ -51,6 +54,7 @@ enum message_type {
 	MSG_PID,
 	MSG_RESUME,
 	MSG_CONSOLE,
+	MSG_NOTE,
 	MSG_READY,
 	MSG_ERROR,
 };
@@ -59,6 +63,7 @@ struct message {
 	int type;		    /* enum message_type                  */
 	struct init_config *config; /* CONFIG                             */
 	int pid;		    /* PID                                */
+	char *note;		    /* NOTE                               */
 	struct error error;	    /* ERROR                              */
 	int fd;			    /* CONSOLE: the master; else -1       */
 };
@@ -106,7 +111,7 @@ int syncpipe_receive(struct syncpipe *pipe, struct message *message,
 /* syncpipe_pending - is a message, or part of one, already read ahead? */
 bool syncpipe_pending(const struct syncpipe *pipe);
 
-/* message_free - release the config and close the fd of a message. */
+/* message_free - release the config and the note, close the fd of a message. */
 void message_free(struct message *message);
 
 /* syncpipe_send_error - ERROR with err's fields; failure is ignored, for

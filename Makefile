@@ -92,12 +92,12 @@ bin/dockerinit: LIBS = $(LIBCAP) $(LIBMNL) $(LIBCJSON)
 # The entrances never get libinside.a: they start dockerinit, they are not it.
 bin/nsinit: $(B)/nsinit/main.o $(call objects,nsinit) \
 		$(B)/liboutside.a $(B)/libshared.a
-bin/nsinit: LIBS = $(LIBCJSON)
+bin/nsinit: LIBS = $(LIBMNL) $(LIBCJSON)
 
 bin/execdriver: $(B)/execdriver/main.o \
 		$(call objects,execdriver execdriver/native) \
 		$(B)/liboutside.a $(B)/libshared.a
-bin/execdriver: LIBS = $(LIBCJSON)
+bin/execdriver: LIBS = $(LIBMNL) $(LIBCJSON)
 
 $(PROGRAMS): build/kind
 	@echo "  LINK  $@" >&2; mkdir -p $(@D)
@@ -193,7 +193,7 @@ $(PROBE): tests/probe.c tests/probe_acts.c tests/probe.h $(B)/flags | setup
 TOOLS := $(B)/tests/tracer $(B)/tests/real_cgroup $(B)/tests/real_delegation
 $(TOOLS): %: %.o $(B)/liboutside.a $(B)/libshared.a
 	@echo "  LINK  $@" >&2
-	@$(CC) $(LDFLAGS) -o $@ $^ $(LIBCJSON)
+	@$(CC) $(LDFLAGS) -o $@ $^ $(LIBMNL) $(LIBCJSON)
 	@ln -sf $(CURDIR)/bin/dockerinit $(@D)/dockerinit
 
 RUN := BUILD=$(B) SAN=$(SAN) tests/run.sh

@@ -1,22 +1,93 @@
 /*
  * step06_route_rlimit.c  [inside]  step 6: routes and RLIMITs
  *
+ * A route says by which device, and by which neighbour there, a destination is
+ * reached. The kernel itself adds one for the network of each address; step 5
+ * has added those by the gateways of the networks; these are all others. They
+ * need devices that are up and have addresses, hence after step 5.
+ *
  * Limits belong to the process and are inherited over execve, so the user's
  * program gets what is set here. Lowering is free; raising a hard limit needs
  * CAP_SYS_RESOURCE in the host's user namespace, which this process may not
  * have any more: the outside has raised them already (prlimit, act S4), and
  * only lowering is left. Every later step lives under these limits, too.
- *
- * A config with routes does not come this far: validation knows no network
- * yet that could carry one.
- * Source: setrlimit(2).
+ * Source: rtnetlink(7), setrlimit(2).
  */
 #include "dockerinit/inside.h"
 
 #include "libcontainer/configs/names.h"
+#include "libcontainer/system/cleanup.h"
+#include "libcontainer/system/netlink.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/resource.h>
+
+static bool same(const char *a, const char *b)
+{
+	return a && b && strcmp(a, b) == 0;
+}
+
+/* The files of June 2014 list the default route a second time. */
+static bool is_there(const struct config *config, const struct route *route,
+		     const struct address *destination)
+{
+	if ((route->destination && destination->prefix > 0) || route->source)
+		return false;
+	for (size_t i = 0; i < config->networks_len; i++) {
+		const struct network *n = &config->networks[i];
+
+		if (same(n->type, "veth") &&
+		    (same(route->gateway, n->gateway) ||
+		     same(route->gateway, n->ipv6_gateway)) &&
+		    (!route->interface_name ||
+		     same(route->interface_name, network_device(n))))
+			return true;
+	}
+	return false;
+}
+
+static const struct address *read_address(const char *text,
+					  struct address *address)
+{
+	if (address_parse(text, address) || address_parse_cidr(text, address))
+		return address;
+	return NULL;
+}
+
+static int add_route(int netlink, const struct config *config, size_t i,
+		     struct error *err)
+{
+	const struct route *route = &config->routes[i];
+	struct address destination = { 0 }, source, gateway;
+	const struct netlink_route message = {
+		.destination = read_address(route->destination, &destination),
+		.source = read_address(route->source, &source),
+		.gateway = read_address(route->gateway, &gateway),
+		.device = route->interface_name,
+	};
+
+	if (is_there(config, route, &destination))
+		return 0;
+	if (netlink_route_add(netlink, &message, err) < 0)
+		return error_wrap(err, "routes[%zu]", i);
+	return 0;
+}
+
+static int add_routes(const struct config *config, struct error *err)
+{
+	cleanup_close int netlink = -1;
+
+	if (!config->routes_len)
+		return 0;
+	netlink = netlink_open(err);
+	if (netlink < 0)
+		return -1;
+	for (size_t i = 0; i < config->routes_len; i++)
+		if (add_route(netlink, config, i, err) < 0)
+			return -1;
+	return 0;
+}
 
 static int set_rlimit(const struct rlimit_entry *entry, struct error *err)
 {
@@ -41,6 +112,8 @@ int step06_route_rlimit(struct init *init, struct error *err)
 {
 	const struct config *config = init->config->config;
 
+	if (init->type == INIT_STANDARD && add_routes(config, err) < 0)
+		return -1;
 	for (size_t i = 0; i < config->rlimits_len; i++)
 		if (set_rlimit(&config->rlimits[i], err) < 0)
 			return -1;

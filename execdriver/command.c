@@ -21,11 +21,23 @@ static const struct field process_config_rows[] = {
 	FIELD_END
 };
 
+#define INTERFACE_TEXT(k, m)                                \
+	FIELD(struct network_interface, k, FIELD_STRING, m, \
+	      .flags = FIELD_EMPTY_IS_NULL)
+
 static const struct field interface_rows[] = {
-	FIELD(struct network_interface, "gateway", FIELD_STRING, gateway),
-	FIELD(struct network_interface, "ip", FIELD_STRING, ip),
-	FIELD(struct network_interface, "mac", FIELD_STRING, mac),
-	FIELD(struct network_interface, "bridge", FIELD_STRING, bridge),
+	INTERFACE_TEXT("gateway", gateway),
+	INTERFACE_TEXT("ip", ip),
+	FIELD(struct network_interface, "ip_prefix_len", FIELD_INT,
+	      ip_prefix_len),
+	INTERFACE_TEXT("mac", mac),
+	INTERFACE_TEXT("bridge", bridge),
+	INTERFACE_TEXT("global_ipv6", global_ipv6),
+	FIELD(struct network_interface, "global_ipv6_prefix_len", FIELD_INT,
+	      global_ipv6_prefix_len),
+	INTERFACE_TEXT("ipv6_gateway", ipv6_gateway),
+	FIELD(struct network_interface, "hairpin_mode", FIELD_BOOL,
+	      hairpin_mode),
 	FIELD_END
 };
 

@@ -27,12 +27,18 @@ struct process_config {
 	char **env; /* ours, see above */
 };
 
+/* Docker up to 1.6: eth0 is a veth, and the daemon has chosen its address. */
 struct network_interface {
-	char *gateway, *ip, *mac, *bridge;
+	char *bridge, *mac;
+	char *ip, *gateway;
+	int ip_prefix_len;
+	char *global_ipv6, *ipv6_gateway;
+	int global_ipv6_prefix_len;
+	bool hairpin_mode;
 };
 
 struct command_network {
-	struct network_interface *interface; /* a bridge                    */
+	struct network_interface *interface;
 	int64_t mtu;
 	char *container_id;   /* share the network of that container       */
 	char *namespace_path; /* join this one, which somebody has set up  */

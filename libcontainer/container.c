@@ -10,6 +10,7 @@
 
 #include "libcontainer/cgroups/manager.h"
 #include "libcontainer/directory.h"
+#include "libcontainer/network.h"
 #include "libcontainer/parent_process.h"
 #include "libcontainer/process.h"
 #include "libcontainer/state.h"
@@ -48,12 +49,14 @@ const char *container_status_name(enum container_status status)
 	return names[status];
 }
 
-/* A first process that did not come to life takes its cgroup along. */
+/* A first process that did not come to life takes along what was made for it.
+ */
 static void undo_start(struct container *c, struct parent_process *parent)
 {
 	parent_process_terminate(parent);
 	if (parent->ops != &init_process_ops)
 		return;
+	network_destroy(c, NULL);
 	cgroup_manager_destroy(c->cgroup_manager, NULL);
 	c->init_pid = 0;
 }
@@ -108,10 +111,14 @@ static int require_running(struct container *c, const char *act,
 int container_stats(struct container *c, struct stats *stats, struct error *err)
 {
 	*stats = (struct stats){ 0 };
-	if (require_running(c, "read the figures of", err) < 0)
+	if (require_running(c, "read the figures of", err) < 0 ||
+	    network_stats(c->config, stats, err) < 0)
 		return -1;
-	return cgroup_manager_get_stats(c->cgroup_manager, &stats->cgroup_stats,
-					err);
+	if (cgroup_manager_get_stats(c->cgroup_manager, &stats->cgroup_stats,
+				     err) == 0)
+		return 0;
+	stats_free(stats);
+	return -1;
 }
 
 int container_signal(struct container *c, int sig, struct error *err)
@@ -180,7 +187,8 @@ int container_destroy(struct container *c, struct error *err)
 	}
 	/* Somebody else may have destroyed it, and made a new one there. */
 	if (directory_is_at(c->directory, c->root) &&
-	    (cgroup_manager_destroy(c->cgroup_manager, err) < 0 ||
+	    (network_destroy(c, err) < 0 ||
+	     cgroup_manager_destroy(c->cgroup_manager, err) < 0 ||
 	     remove_all(c->root, err) < 0)) {
 		flock(c->directory, LOCK_UN);
 		return -1;

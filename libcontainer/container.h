@@ -44,7 +44,7 @@ struct container {
  * container_start - the container's first process if there is none, else one
  * more inside it. Returns 0 when the program runs (its execve is done); then
  * p->parent and p->console are set. On failure nothing is left of the process,
- * and of a first process neither its cgroup.
+ * and of a first process neither its cgroup nor its network devices.
  * Errors: CONTAINER_PAUSED, CONFIG_INVALID, COMMAND_NOT_FOUND,
  * COMMAND_NOT_EXECUTABLE, SYSTEM; err->step when dockerinit failed.
  * Source: the chapter, "Container.Start(Process)"; P1-P5.
@@ -74,7 +74,8 @@ int container_pause(struct container *c, struct error *err);
 int container_resume(struct container *c, struct error *err);
 
 /*
- * container_destroy - kill what is left, remove its cgroup and its directory.
+ * container_destroy - kill what is left, remove its network devices, its
+ * cgroup and its directory.
  * A running container is refused (CONTAINER_NOT_STOPPED); one that is already
  * gone is success. c stays valid until container_free.
  */

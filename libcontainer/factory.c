@@ -11,6 +11,7 @@
 #include "libcontainer/config_edit.h"
 #include "libcontainer/container.h"
 #include "libcontainer/directory.h"
+#include "libcontainer/network.h"
 #include "libcontainer/state.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
@@ -78,7 +79,7 @@ int factory_create(const struct factory *f, const char *id,
 	config_share_own(config);
 	/* [F1] Verify the root directory, the container's id and its config. */
 	if (factory_check_id(id, err) < 0 || config_validate(config, err) < 0 ||
-	    check_root(f, err) < 0)
+	    network_check(config, err) < 0 || check_root(f, err) < 0)
 		return -1;
 
 	/* [F2] Verify that the id is not that of an existing container. */

@@ -4,9 +4,9 @@
  * The chapter: "the Container executes initProcess.start(), and the real
  * Docker container can at last be born", in five acts, S1 to S5. Two things
  * are prepared before them, so that a crash at any moment leaves nothing
- * unnamed and nobody waits: state.json says where the cgroup will be before
- * it exists, and the cgroup stands ready before the child is made, which then
- * enters it by itself.
+ * unnamed and nobody waits: state.json says where the cgroup will be, and what
+ * the network devices will be called, before they exist; and the cgroup stands
+ * ready before the child is made, which then enters it by itself.
  */
 #include "libcontainer/parent_process.h"
 
@@ -145,7 +145,9 @@ static int init_process_start(struct parent_process *p, struct error *err)
 	struct container *c = p->container;
 	pid_t born;
 
-	if (open_given_namespaces(p, err) < 0 || state_save(c, err) < 0 ||
+	if (open_given_namespaces(p, err) < 0 ||
+	    network_name(c->config, &p->config, err) < 0 ||
+	    state_save(c, err) < 0 ||
 	    cgroup_manager_prepare(c->cgroup_manager, err) < 0)
 		return -1;
 	note_left_out(c);
@@ -164,7 +166,7 @@ static int init_process_start(struct parent_process *p, struct error *err)
 
 	/* [S3] Create the network devices of the container: lo and veth. (The
 	 * kernel makes lo together with its namespace.) */
-	if (network_create(c->config, p->pid, err) < 0)
+	if (network_create(c, &p->config, p->pid, err) < 0)
 		return -1;
 
 	/* [S4] Send the container's configuration through the pipe. */

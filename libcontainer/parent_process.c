@@ -234,6 +234,9 @@ void parent_process_free(struct parent_process *p)
 	close_namespaces(p);
 	free(p->join_fds);
 	free(p->config.join);
+	for (size_t i = 0; i < p->config.networks_len; i++)
+		free(p->config.networks[i].temp_veth_peer_name);
+	free(p->config.networks);
 	free(p->config.own_cgroups);
 	free(p->enter);
 	cmd_free(&p->cmd);

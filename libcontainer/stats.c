@@ -6,6 +6,7 @@
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define UINT64(s, k, m) FIELD(s, k, FIELD_UINT64, m)
@@ -150,7 +151,22 @@ static const struct field cgroup_rows[] = {
 	FIELD_END,
 };
 
+static const struct field interface_rows[] = {
+	FIELD(struct interface_stats, "Name", FIELD_STRING, name),
+	UINT64(struct interface_stats, "RxBytes", rx_bytes),
+	UINT64(struct interface_stats, "RxPackets", rx_packets),
+	UINT64(struct interface_stats, "RxErrors", rx_errors),
+	UINT64(struct interface_stats, "RxDropped", rx_dropped),
+	UINT64(struct interface_stats, "TxBytes", tx_bytes),
+	UINT64(struct interface_stats, "TxPackets", tx_packets),
+	UINT64(struct interface_stats, "TxErrors", tx_errors),
+	UINT64(struct interface_stats, "TxDropped", tx_dropped),
+	FIELD_END,
+};
+
 static const struct field rows[] = {
+	FIELD_OBJECTS(struct stats, "Interfaces", interfaces,
+		      struct interface_stats, interface_rows),
 	FIELD_OBJECT(struct stats, "CgroupStats", cgroup_stats, cgroup_rows),
 	FIELD_END,
 };
@@ -167,6 +183,12 @@ char *stats_print(const struct stats *stats)
 
 void stats_free(struct stats *stats)
 {
-	if (stats)
-		cgroup_stats_free(&stats->cgroup_stats);
+	if (!stats)
+		return;
+	for (size_t i = 0; i < stats->interfaces_len; i++)
+		free(stats->interfaces[i].name);
+	free(stats->interfaces);
+	stats->interfaces = NULL;
+	stats->interfaces_len = 0;
+	cgroup_stats_free(&stats->cgroup_stats);
 }

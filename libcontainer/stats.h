@@ -4,7 +4,17 @@
 
 #include "libcontainer/cgroups/stats.h"
 
+/* A veth, by the name of the host's end, as the container sees it: received
+ * is what came into the container. */
+struct interface_stats {
+	char *name;
+	uint64_t rx_bytes, rx_packets, rx_errors, rx_dropped;
+	uint64_t tx_bytes, tx_packets, tx_errors, tx_dropped;
+};
+
 struct stats {
+	struct interface_stats *interfaces;
+	size_t interfaces_len;
 	struct cgroup_stats cgroup_stats;
 };
 

@@ -51,6 +51,12 @@ void options_free(struct options *o);
 /* The flags that change a config; their object is a struct config. */
 extern const struct flag create_flags[];
 
+/* Those in veth_flags.c; config is a struct config. */
+int set_veth_bridge(void *config, const char *value, struct error *err);
+int set_veth_address(void *config, const char *value, struct error *err);
+int set_veth_gateway(void *config, const char *value, struct error *err);
+int set_veth_mtu(void *config, const char *value, struct error *err);
+
 /*
  * identity_choose - which container: o->id, o->data_dir and o->root from the
  * flags, the folder and the user, and the factory that makes or finds it

@@ -19,6 +19,8 @@ Suite *check_idmap_suite(void);
 Suite *check_json_suite(void);
 Suite *check_names_suite(void);
 Suite *check_native_suite(void);
+Suite *check_netlink_route_suite(void);
+Suite *check_netlink_suite(void);
 Suite *check_reexec_suite(void);
 Suite *check_rootfs_suite(void);
 Suite *check_steps_suite(void);
@@ -26,6 +28,7 @@ Suite *check_syncpipe_suite(void);
 Suite *check_system_suite(void);
 Suite *check_user_suite(void);
 Suite *check_validate_namespaces_suite(void);
+Suite *check_validate_network_suite(void);
 Suite *check_validate_parts_suite(void);
 Suite *check_validate_suite(void);
 

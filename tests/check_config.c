@@ -332,6 +332,9 @@ START_TEST(test_init_config)
 	ic->join_len = 1;
 	ic->join[0].type = CLONE_NEWIPC;
 	ic->join[0].fd = 9;
+	ic->networks = xcalloc(2, sizeof(*ic->networks));
+	ic->networks_len = 2;
+	ic->networks[1].temp_veth_peer_name = xstrdup("veth0123456");
 	text = fields_encode(init_config_rows, ic, false);
 	again = xcalloc(1, sizeof(*again));
 	ck_assert_msg(fields_decode(init_config_rows, text, strlen(text), again,
@@ -347,6 +350,9 @@ START_TEST(test_init_config)
 	ck_assert_uint_eq(again->console_rows, 65535);
 	ck_assert_int_eq(again->join[0].type, CLONE_NEWIPC);
 	ck_assert_int_eq(again->join[0].fd, 9);
+	ck_assert_uint_eq(again->networks_len, 2);
+	ck_assert_ptr_null(again->networks[0].temp_veth_peer_name);
+	ck_assert_str_eq(again->networks[1].temp_veth_peer_name, "veth0123456");
 	check_2015_cgroup(&again->config->cgroups);
 	check_round_trip(again->config);
 	init_config_free(again);

@@ -151,12 +151,60 @@ START_TEST(test_capabilities)
 }
 END_TEST
 
+START_TEST(test_bridge)
+{
+	struct error err;
+	const struct network *n;
+	struct config *config = create(
+		"\"network\":{\"mtu\":1400,\"interface\":{\"bridge\":"
+		"\"docker0\",\"mac\":\"02:42:ac:11:00:02\",\"ip\":"
+		"\"172.17.0.2\",\"ip_prefix_len\":16,\"gateway\":"
+		"\"172.17.42.1\",\"global_ipv6\":\"fd00::2\","
+		"\"global_ipv6_prefix_len\":64,\"ipv6_gateway\":\"fd00::1\","
+		"\"link_local_ipv6\":\"fe80::42\",\"hairpin_mode\":true}}",
+		&err);
+
+	ck_assert_msg(config != NULL, "%s", err.message);
+	ck_assert_uint_eq(config->networks_len, 2);
+	ck_assert_str_eq(config->networks[0].type, "loopback");
+	n = &config->networks[1];
+	ck_assert_str_eq(n->type, "veth");
+	ck_assert_str_eq(n->name, "eth0");
+	ck_assert_str_eq(n->bridge, "docker0");
+	ck_assert_str_eq(n->mac_address, "02:42:ac:11:00:02");
+	ck_assert_str_eq(n->address, "172.17.0.2/16");
+	ck_assert_str_eq(n->gateway, "172.17.42.1");
+	ck_assert_str_eq(n->ipv6_address, "fd00::2/64");
+	ck_assert_str_eq(n->ipv6_gateway, "fd00::1");
+	ck_assert_int_eq(n->mtu, 1400);
+	ck_assert(n->hairpin_mode);
+	config_free(config);
+	config = create("\"network\":{\"interface\":{\"bridge\":\"b\","
+			"\"ip\":\"\",\"mac\":\"\"}}",
+			&err);
+	ck_assert_ptr_nonnull(config);
+	ck_assert_ptr_null(config->networks[1].address);
+	ck_assert_ptr_null(config->networks[1].mac_address);
+	config_free(config);
+}
+END_TEST
+
 START_TEST(test_refused)
 {
 	static const char *const rows[][2] = {
 		{ "\"cap_add\":[\"CAP_FLY\"]", "CAP_FLY" },
 		{ "\"network\":{\"interface\":{\"ip\":\"1.2.3.4\"}}",
-		  "bridge" },
+		  "network.interface.bridge: missing" },
+		{ "\"network\":{\"interface\":{\"bridge\":\"b\",\"ip\":"
+		  "\"fd00::2\",\"ip_prefix_len\":64}}",
+		  "network.interface.ip: \"fd00::2\" is not an IPv4" },
+		{ "\"network\":{\"interface\":{\"bridge\":\"b\",\"ip\":"
+		  "\"1.2.3.4\"}}",
+		  "network.interface.ip_prefix_len: 0 is not between 1 and "
+		  "32" },
+		{ "\"network\":{\"interface\":{\"bridge\":\"b\","
+		  "\"global_ipv6\":\"x\"}}",
+		  "network.interface.global_ipv6: \"x\"" },
 		{ "\"resources\":{\"blkio_weight\":70000}", "blkio_weight" },
 		{ "\"resources\":{\"memory\":\"1g\"}", "memory" },
 		{ "\"mounts\":[{\"source\":\"/a\"}]", "mounts[0]" },
@@ -182,6 +230,7 @@ Suite *check_native_suite(void)
 	tcase_add_test(tcase, test_host_namespaces);
 	tcase_add_test(tcase, test_mounts);
 	tcase_add_test(tcase, test_capabilities);
+	tcase_add_test(tcase, test_bridge);
 	tcase_add_test(tcase, test_refused);
 	suite_add_tcase(suite, tcase);
 	return suite;

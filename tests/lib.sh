@@ -204,7 +204,7 @@ snapshot() {
 				2>/dev/null <"/proc/$p/comm" || :)"
 		done
 		sed 's/^/mount /' /proc/self/mountinfo
-		ip -o link | sed 's/^/link /; s/ state .*//'
+		ip -o link | sed 's/^/link /; s/: <.*> /: /; s/ state .*//'
 		for p in /run/{nsinit,execdriver,runc}/*; do
 			[[ ! -e $p ]] || echo "state $p"
 		done

@@ -37,7 +37,7 @@ is "$status" 125 "dockerinit refuses a name that nobody registered"
 like "$err" 'native' "... and says which are: register.o was not dropped"
 
 for program in nsinit execdriver; do
-	unlike "$(libraries $program)" 'libcap|libmnl|libseccomp' \
+	unlike "$(libraries $program)" 'libcap|libseccomp' \
 		"$program links no library of the inside"
 done
 unlike "$(libraries dockerinit)" 'libcap|libseccomp|libsystemd' \

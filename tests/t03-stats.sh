@@ -48,9 +48,10 @@ runs() {
 wait_for runs || not_ok "the container starts"
 stats
 is "$status:$err" 0: "the stats of a running container are printed"
-like "$out" '^\{'$'\n\t''"CgroupStats": \{' "... as an object of CgroupStats"
+like "$out" '^\{'$'\n\t''"Interfaces": \[\],'$'\n\t''"CgroupStats": \{' \
+	"... as an object of Interfaces, of which lo is none, and CgroupStats"
 keys=$(sed -n 's/^\t\t\?"\(.*\)": .*/\1/p' <<<"$out" | tr '\n' ' ')
-is "$keys" "CgroupStats cpu_stats cpuset_stats memory_stats pids_stats blkio_stats hugetlb_stats " \
+is "$keys" "Interfaces CgroupStats cpu_stats cpuset_stats memory_stats pids_stats blkio_stats hugetlb_stats " \
 	"... with the processor, memory, processes and devices"
 if command -v python3 >/dev/null && python3 -c 'import json' 2>/dev/null; then
 	printf '%s\n' "$out" >stats.json

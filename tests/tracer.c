@@ -1,7 +1,7 @@
 /*
  * tracer.c  [outside]  an entrance for tests that answers the trace socket
  *
- *	tracer STATE-ROOT ID ROOTFS FAIL CMD [ARG...]
+ *	tracer STATE-ROOT ID ROOTFS|CONFIG-FILE FAIL CMD [ARG...]
  *
  * Starts CMD in a container, as nsinit exec does (in the living container ID,
  * or in a new one), with a tracer that prints one line before and after each
@@ -20,6 +20,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 struct fail_tracer {
 	struct tracer tracer;
@@ -44,6 +45,18 @@ static void after(struct tracer *tracer, pid_t pid, int step, const char *name,
 	       microseconds >= 0 ? "us" : "negative");
 }
 
+/* The template for a rootfs, or what a file says. */
+static struct config *read_config(const char *path, const char *id,
+				  struct error *err)
+{
+	struct config *config = NULL;
+	struct stat st;
+
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return config_default(path, "traced", "nsinit", id);
+	return config_load_file(path, &config, err) < 0 ? NULL : config;
+}
+
 static int report(const struct error *err)
 {
 	printf("failed %d %s %d %s\n", err->step,
@@ -62,7 +75,8 @@ int main(int argc, char **argv)
 	bool created;
 
 	if (argc < 6) {
-		fprintf(stderr, "usage: tracer ROOT ID ROOTFS FAIL CMD...\n");
+		fprintf(stderr, "usage: tracer ROOT ID ROOTFS|CONFIG "
+				"FAIL CMD...\n");
 		return 125;
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
@@ -70,9 +84,10 @@ int main(int argc, char **argv)
 	t.fail = atoi(argv[4]);
 	created = factory_load(&factory, argv[2], &c, &err) < 0;
 	if (created) {
-		struct config *config =
-			config_default(argv[3], "traced", "nsinit", argv[2]);
+		struct config *config = read_config(argv[3], argv[2], &err);
 
+		if (!config)
+			return report(&err);
 		if (factory_create(&factory, argv[2], config, &c, &err) < 0) {
 			config_free(config);
 			return report(&err);

@@ -129,10 +129,6 @@ static int create_network(struct native_driver *native, struct config *config,
 {
 	const struct command_network *network = c->network;
 
-	if (network && network->interface)
-		return error_set(err, ERROR_CONFIG_INVALID,
-				 "network.interface: a bridge is not made by "
-				 "this driver; give it a namespace_path");
 	if (network && network->host_networking) {
 		config_share_namespace(config, CLONE_NEWNET);
 		return 0;
@@ -148,6 +144,8 @@ static int create_network(struct native_driver *native, struct config *config,
 	config->networks = xcalloc(1, sizeof(*config->networks));
 	config->networks[0].type = xstrdup("loopback");
 	config->networks_len = 1;
+	if (network && network->interface)
+		return native_bridge(config, network, err);
 	return 0;
 }
 

@@ -35,6 +35,10 @@ struct config *native_template(void);
 int native_create_config(struct native_driver *native, const struct command *c,
 			 struct config **out, struct error *err);
 
+/* native_bridge - a veth as network->interface asks for it. */
+int native_bridge(struct config *config, const struct command_network *network,
+		  struct error *err);
+
 /* native_privilege - everything of the host's that Docker's --privileged
  * gives: capabilities, devices, writable /sys and /proc. */
 int native_privilege(struct config *config, struct error *err);

@@ -110,3 +110,8 @@ uint64_t config_clone_flags(const struct config *config)
 			flags |= (uint64_t)config->namespaces[i].type;
 	return flags & ~(uint64_t)(CLONE_NEWNS | CLONE_NEWCGROUP);
 }
+
+const char *network_device(const struct network *network)
+{
+	return network->name ? network->name : "eth0";
+}

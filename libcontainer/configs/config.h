@@ -66,20 +66,27 @@ struct device {
 	uint32_t uid, gid;
 };
 
+/* type says which of three strategies it is, and what else is read:
+ *   loopback  the new network namespace's own lo is set up (mtu)
+ *   veth      a cable whose other end is a port of a bridge (all but ns_path)
+ *   netns     2014's way to join a network namespace, by its path (ns_path)
+ * Numbers of 0 are not asked for. */
 struct network {
-	char *type; /* loopback, veth, netns                      */
-	char *name; /* inside the container: "eth0"               */
-	char *bridge;
+	char *type;
+	char *name;   /* inside the container; NULL: "eth0"               */
+	char *bridge; /* of the host                                      */
 	char *mac_address;
-	char *address, *gateway; /* CIDR; plain address       */
+	char *address, *gateway; /* CIDR; plain address                  */
 	char *ipv6_address, *ipv6_gateway;
 	int64_t mtu, txqueuelen;
-	char *host_interface_name;
-	bool hairpin_mode;
-	char *ns_path;	   /* the netns strategy, 2014                   */
-	char *veth_prefix; /* of the host's end, 2014                    */
+	char *host_interface_name; /* NULL: veth_prefix and a random part */
+	bool hairpin_mode; /* what it sends may come back to it           */
+	char *ns_path;
+	char *veth_prefix; /* 2014; NULL: "veth"                          */
 };
 
+/* destination is CIDR (NULL: the default route), source an address, or CIDR,
+ * of which the address is meant (2014), gateway an address. */
 struct route {
 	char *destination, *source, *gateway, *interface_name;
 };
@@ -246,6 +253,9 @@ int config_validate(const struct config *config, struct error *err);
  * the container shares the host's.
  */
 const struct namespace *config_namespace(const struct config *config, int type);
+
+/* network_device - what a veth is called inside the container. */
+const char *network_device(const struct network *network);
 
 /* config_makes_namespace - is a new namespace of that type asked for? */
 bool config_makes_namespace(const struct config *config, int type);

@@ -23,6 +23,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* --- namespaces -----------------------------------------------------------*/
 
@@ -151,6 +152,24 @@ static int decode_restrict_sys(const struct field *row,
 	return 0;
 }
 
+/* 2014's strategy "netns": NEWNET was true, and init left the namespace it
+ * got for the one with the path. It is the same as joining that one. */
+static void join_network(struct config *config)
+{
+	for (size_t i = 0; i < config->networks_len; i++) {
+		const struct network *network = &config->networks[i];
+
+		if (!network->type || strcmp(network->type, "netns") != 0 ||
+		    !network->ns_path || *network->ns_path != '/')
+			continue;
+		for (size_t j = 0; j < config->namespaces_len; j++)
+			if (config->namespaces[j].type == CLONE_NEWNET &&
+			    !config->namespaces[j].path)
+				config->namespaces[j].path =
+					xstrdup(network->ns_path);
+	}
+}
+
 /* --- the document ---------------------------------------------------------*/
 
 #define STRING(k, m) \
@@ -216,6 +235,7 @@ int config_legacy(const struct json *document, struct config *config,
 
 	if (fields_decode_json(legacy_rows, document, config, NULL, err) < 0)
 		return -1;
+	join_network(config);
 	if (v1)
 		era = ERA_V1;
 	else if (of_2014)

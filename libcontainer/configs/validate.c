@@ -132,15 +132,6 @@ static int check_paths(const char *key, char *const *paths, struct error *err)
 
 /* --- what is not there yet ------------------------------------------------*/
 
-static bool only_loopback(const struct config *config)
-{
-	for (size_t i = 0; i < config->networks_len; i++)
-		if (!config->networks[i].type ||
-		    strcmp(config->networks[i].type, "loopback") != 0)
-			return false;
-	return true;
-}
-
 /* Rather refused than ignored: each row goes when its feature comes. */
 static int check_supported(const struct config *config, struct error *err)
 {
@@ -148,8 +139,6 @@ static int check_supported(const struct config *config, struct error *err)
 		bool asked;
 		const char *what;
 	} rows[] = {
-		{ !only_loopback(config), "networks: other than loopback" },
-		{ config->routes_len > 0, "routes" },
 		{ has_namespace(config, CLONE_NEWTIME), "namespaces: NEWTIME" },
 		{ config->seccomp, "seccomp" },
 	};
@@ -176,6 +165,8 @@ int config_validate(const struct config *config, struct error *err)
 	    validate_devices(config, err) < 0 ||
 	    validate_sysctls(config, err) < 0 ||
 	    validate_process(config, err) < 0 ||
+	    validate_networks(config, err) < 0 ||
+	    validate_routes(config, err) < 0 ||
 	    validate_cgroup(&config->cgroups, err) < 0)
 		return -1;
 	return check_supported(config, err);

@@ -14,11 +14,14 @@
 int validate_namespaces(const struct config *config, struct error *err);
 int validate_user_namespace(const struct config *config, struct error *err);
 
-/* In validate_mounts.c, validate_process.c and validate_cgroup.c. */
+/* In validate_mounts.c, validate_process.c, validate_network.c and
+ * validate_cgroup.c. */
 int validate_mounts(const struct config *config, struct error *err);
 int validate_devices(const struct config *config, struct error *err);
 int validate_sysctls(const struct config *config, struct error *err);
 int validate_process(const struct config *config, struct error *err);
+int validate_networks(const struct config *config, struct error *err);
+int validate_routes(const struct config *config, struct error *err);
 int validate_cgroup(const struct cgroup *cgroup, struct error *err);
 
 /* path_is_safe - absolute, and no component is ".."; for names inside the

@@ -18,6 +18,12 @@ static const struct field join_rows[] = {
 	FIELD_END,
 };
 
+static const struct field network_rows[] = {
+	FIELD(struct network_state, "temp_veth_peer_name", FIELD_STRING,
+	      temp_veth_peer_name, .flags = FIELD_EMPTY_IS_NULL),
+	FIELD_END,
+};
+
 static const struct field own_cgroup_rows[] = {
 	FIELD(struct own_cgroup, "controllers", FIELD_STRING, controllers,
 	      .flags = FIELD_BYTES),
@@ -51,6 +57,8 @@ const struct field init_config_rows[] = {
 	FIELD(struct init_config, "passed_fds", FIELD_INT, passed_fds),
 	FIELD_OBJECTS(struct init_config, "join", join, struct joined_namespace,
 		      join_rows),
+	FIELD_OBJECTS(struct init_config, "network", networks,
+		      struct network_state, network_rows),
 	FIELD_OBJECTS(struct init_config, "own_cgroups", own_cgroups,
 		      struct own_cgroup, own_cgroup_rows),
 	FIELD_END,

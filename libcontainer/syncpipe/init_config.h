@@ -18,6 +18,12 @@ struct joined_namespace {
 	int fd;
 };
 
+/* What the outside made for the network at the same place of the config. */
+struct network_state {
+	char *temp_veth_peer_name; /* until step 5 gives it its own; NULL:
+				    * nothing was made                   */
+};
+
 /* A directory of the container's own in a cgroup hierarchy, by the host's
  * path: what step 8 shows of it. */
 struct own_cgroup {
@@ -39,6 +45,8 @@ struct init_config {
 	int passed_fds; /* step 12 keeps 3 .. 3 + passed_fds - 1 */
 	struct joined_namespace *join; /* step 4                         */
 	size_t join_len;
+	struct network_state *networks; /* step 5; none in a joining process */
+	size_t networks_len;
 	struct own_cgroup *own_cgroups; /* step 8, the device "cgroup"   */
 	size_t own_cgroups_len;
 };

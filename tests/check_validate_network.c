@@ -142,7 +142,8 @@ static void judge(const char *namespaces, const char *keys, const char *message)
 
 START_TEST(test_namespaces)
 {
-	const char *joined = ",{\"type\":\"NEWNET\",\"path\":\"/ns\"}";
+	const char *joined =
+		",{\"type\":\"NEWNET\",\"path\":\"/proc/self/ns/net\"}";
 
 	judge("", "\"networks\":[{\"type\":\"loopback\"}]",
 	      "networks: needs NEWNET in namespaces");
@@ -161,20 +162,21 @@ START_TEST(test_netns)
 {
 	const char *text = "{\"namespaces\":{\"NEWNET\":true},\"networks\":[{"
 			   "\"type\":\"netns\",\"context\":{\"nspath\":"
-			   "\"/proc/7/ns/net\"}}]}";
+			   "\"/proc/self/ns/net\"}}]}";
 	struct config *config;
 	struct error err;
 
 	ck_assert_int_eq(config_load(text, strlen(text), &config, &err), 0);
 	ck_assert_str_eq(config_namespace(config, CLONE_NEWNET)->path,
-			 "/proc/7/ns/net");
+			 "/proc/self/ns/net");
 	ck_assert_int_eq(config_validate(config, &err), 0);
 	config_free(config);
 	refuse("\"networks\":[{\"type\":\"netns\"}]",
 	       "networks[0].ns_path: an absolute path is wanted");
 	refuse("\"networks\":[{\"type\":\"netns\",\"ns_path\":\"net\"}]",
 	       "networks[0].ns_path: an absolute path is wanted");
-	refuse("\"networks\":[{\"type\":\"netns\",\"ns_path\":\"/a\"},"
+	refuse("\"networks\":[{\"type\":\"netns\",\"ns_path\":"
+	       "\"/proc/self/ns/net\"},"
 	       "{\"type\":\"netns\",\"ns_path\":\"/b\"}]",
 	       "networks[1].ns_path: /b is not the network namespace that is "
 	       "joined");

@@ -156,7 +156,7 @@ if [[ $part != integration ]] && wanted unit "$@"; then
 fi
 for name in rooms size style sentences; do
 	if [[ $part == all ]] && wanted "$name" "$@"; then
-		one "$name" timeout 60 "tests/$name.sh"
+		one "$name" timeout 300 "tests/$name.sh"
 	fi
 done
 for script in tests/t[0-9]*.sh; do

@@ -152,6 +152,12 @@ needs_plain_build() { # WHY
 	[[ -z ${SAN-} ]] || skip_all "not in a sanitized build: $1"
 }
 
+# has_true_root: our / is the mount namespace's root, not a chroot in it.
+has_true_root() {
+	[[ $(nsenter --mount=/proc/self/ns/mnt stat -c %d:%i /) == \
+		"$(stat -c %d:%i /)" ]]
+}
+
 # has_cgroup v1|v2 [CONTROLLER]: hybrid machines count as v1.
 has_cgroup() {
 	local kind=v1

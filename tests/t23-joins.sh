@@ -122,27 +122,31 @@ begin
 is "$(apart "$pid" self)" "mnt cgroup " "... or be new"
 end
 
-give --mount
-nsenter -t "$owner" -m mount -t tmpfs joined /mnt
-nsenter -t "$owner" -m cp "$PROBE" /mnt/probe
-run nsinit exec --mnt "/proc/$owner/ns/mnt" /mnt/probe pid , mounts
-is "$status $(facts pid)" "0 1" "a mount namespace can be joined"
-like "$out" 'mount /mnt tmpfs' "... and its mounts are there"
-is "$(nsenter -t "$owner" -m cat /proc/self/mountinfo | wc -l)" \
-	"$(($(wc -l </proc/self/mountinfo) + 1))" "... and none is made in it"
-cat >"$config_file" <<-JSON
-	{"rootfs": "$rootfs", "namespaces": [
-	{"type": "NEWNS", "path": "/proc/$owner/ns/mnt"}]}
-JSON
-in_container /mnt/probe pid
-refused 'rootfs: needs a NEWNS of its own' "... with a rootfs it is refused"
-cat >"$config_file" <<-JSON
-	{"namespaces": [{"type": "NEWNS", "path": "/proc/$owner/ns/mnt"}],
-	"readonly_paths": ["/proc/sys"]}
-JSON
-in_container --rootfs / /mnt/probe pid
-refused 'readonly_paths: needs a NEWNS of its own' "... and with what would be mounted"
-taken
+if has_true_root; then
+	give --mount
+	nsenter -t "$owner" -m mount -t tmpfs joined /mnt
+	nsenter -t "$owner" -m cp "$PROBE" /mnt/probe
+	run nsinit exec --mnt "/proc/$owner/ns/mnt" /mnt/probe pid , mounts
+	is "$status $(facts pid)" "0 1" "a mount namespace can be joined"
+	like "$out" 'mount /mnt tmpfs' "... and its mounts are there"
+	is "$(nsenter -t "$owner" -m cat /proc/self/mountinfo | wc -l)" \
+		"$(($(wc -l </proc/self/mountinfo) + 1))" "... and none is made in it"
+	cat >"$config_file" <<-JSON
+		{"rootfs": "$rootfs", "namespaces": [
+		{"type": "NEWNS", "path": "/proc/$owner/ns/mnt"}]}
+	JSON
+	in_container /mnt/probe pid
+	refused 'rootfs: needs a NEWNS of its own' "... with a rootfs it is refused"
+	cat >"$config_file" <<-JSON
+		{"namespaces": [{"type": "NEWNS", "path": "/proc/$owner/ns/mnt"}],
+		"readonly_paths": ["/proc/sys"]}
+	JSON
+	in_container --rootfs / /mnt/probe pid
+	refused 'readonly_paths: needs a NEWNS of its own' "... and with what would be mounted"
+	taken
+else
+	skip "a mount namespace can be joined" "in a chroot its root is another"
+fi
 
 # --- host --------------------------------------------------------------------
 

@@ -283,6 +283,10 @@ umount "$source/late" "$source/sub/late"
 
 # The container's own /.
 while read -r flags tags below; do
+	if [[ $((flags & SHARED)) -ne 0 ]] && ! has_true_root; then
+		skip "with rootPropagation $flags" "refused in a chroot"
+		continue
+	fi
 	mounts rootPropagation "$flags" -- \
 		"$(entry bind "$source" /vol $((BIND | REC)))"
 	begin
@@ -300,29 +304,33 @@ $((SHARED | REC)) shared shared
 TABLE
 
 # Shared with the host: what is mounted inside appears there, and only that.
-mount --make-rshared /
-before=$(sed 's/^[0-9]* [0-9]* //' /proc/self/mountinfo)
-mounts capabilities '["SYS_ADMIN"]' rootPropagation $((SHARED | REC)) -- \
-	"$(propagation /tmp $SHARED)" "$(entry bind "$source" /p $BIND)"
-nsinit exec --config "$config_file" /probe try mount , sleep 600 \
-	>"$TEST_DIR/life.out" 2>&1 &
-runner=$!
-wait_for begun || not_ok "a container begins" "$(cat "$TEST_DIR/life.out")"
-wait_for grep -q 'try mount' "$TEST_DIR/life.out" || :
-is "$(cat "$TEST_DIR/life.out")" "try mount ok" \
-	"a container may mount, with the capability for it"
-is "$(sed 's/^[0-9]* [0-9]* //' /proc/self/mountinfo |
-	diff <(echo "$before") - | grep '^[<>]' | awk '{ print $1, $4 }')" \
-	"> $source" "in a shared bind, the host sees it; and nothing else"
-end
-umount "$source"
-is "$(sed 's/^[0-9]* [0-9]* //' /proc/self/mountinfo)" "$before" \
-	"when the container is gone, no mount of the host has gone with it"
-mounts capabilities '["SYS_ADMIN"]' -- "$(propagation /tmp $SHARED)"
-probe try mount
-is "$out, $(sed 's/^[0-9]* [0-9]* //' /proc/self/mountinfo)" \
-	"try mount ok, $before" "without rootPropagation, nothing goes out"
-mount --make-rprivate /
+if has_true_root; then
+	mount --make-rshared /
+	before=$(sed 's/^[0-9]* [0-9]* //' /proc/self/mountinfo)
+	mounts capabilities '["SYS_ADMIN"]' rootPropagation $((SHARED | REC)) -- \
+		"$(propagation /tmp $SHARED)" "$(entry bind "$source" /p $BIND)"
+	nsinit exec --config "$config_file" /probe try mount , sleep 600 \
+		>"$TEST_DIR/life.out" 2>&1 &
+	runner=$!
+	wait_for begun || not_ok "a container begins" "$(cat "$TEST_DIR/life.out")"
+	wait_for grep -q 'try mount' "$TEST_DIR/life.out" || :
+	is "$(cat "$TEST_DIR/life.out")" "try mount ok" \
+		"a container may mount, with the capability for it"
+	is "$(sed 's/^[0-9]* [0-9]* //' /proc/self/mountinfo |
+		diff <(echo "$before") - | grep '^[<>]' | awk '{ print $1, $4 }')" \
+		"> $source" "in a shared bind, the host sees it; and nothing else"
+	end
+	umount "$source"
+	is "$(sed 's/^[0-9]* [0-9]* //' /proc/self/mountinfo)" "$before" \
+		"when the container is gone, no mount of the host has gone with it"
+	mounts capabilities '["SYS_ADMIN"]' -- "$(propagation /tmp $SHARED)"
+	probe try mount
+	is "$out, $(sed 's/^[0-9]* [0-9]* //' /proc/self/mountinfo)" \
+		"try mount ok, $before" "without rootPropagation, nothing goes out"
+	mount --make-rprivate /
+else
+	skip "shared with the host" "refused in a chroot"
+fi
 umount -R "$source"
 leftovers "nothing is left of the propagation"
 

@@ -30,7 +30,8 @@ enum container_status container_status(struct container *c)
 {
 	if (c->init_pid == 0)
 		return c->starting ? CONTAINER_CREATED : CONTAINER_STOPPED;
-	if (!proc_is_alive(c->init_pid, c->init_start_time))
+	/* Of a half-made one the init may still be dying, with its maker. */
+	if (c->half_made || !proc_is_alive(c->init_pid, c->init_start_time))
 		return CONTAINER_STOPPED;
 	if (cgroup_manager_is_frozen(c->cgroup_manager))
 		return CONTAINER_PAUSED;
@@ -161,7 +162,8 @@ static bool changed_since_load(const struct container *c)
 
 	if (c->starting || state_load(c->root, &state, NULL) <= 0)
 		return false;
-	changed = state.init_process_pid != c->init_pid;
+	changed = state.init_process_pid != c->init_pid ||
+		  state.starting != c->half_made;
 	state_free(&state);
 	return changed;
 }

@@ -38,6 +38,7 @@ struct container {
 	int64_t created;	  /* seconds since 1970                      */
 	int directory;		  /* root, open; flocked while it is made    */
 	bool starting;		  /* made by us, and not yet started         */
+	bool half_made;		  /* loaded so: who started it died with it  */
 };
 
 /*

@@ -128,6 +128,7 @@ static int load_state(struct container *c, struct error *err)
 	c->init_pid = state.init_process_pid;
 	c->init_start_time = state.init_process_start;
 	c->created = state.created;
+	c->half_made = state.starting;
 	rc = cgroup_manager_load(&c->config->cgroups, state.cgroup_paths,
 				 state.cgroup_paths_len, &c->cgroup_manager,
 				 err);

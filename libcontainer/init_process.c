@@ -143,7 +143,6 @@ static int keep_user_namespace(struct parent_process *p, struct error *err)
 static int init_process_start(struct parent_process *p, struct error *err)
 {
 	struct container *c = p->container;
-	pid_t born;
 
 	if (open_given_namespaces(p, err) < 0 ||
 	    network_name(c->config, &p->config, err) < 0 ||
@@ -160,7 +159,6 @@ static int init_process_start(struct parent_process *p, struct error *err)
 	 * has entered by itself (cmd.c), and this finds it there. */
 	if (cgroup_manager_join(c->cgroup_manager, p->pid, err) < 0)
 		return -1;
-	born = p->pid;
 	if (record_birth(p, err) < 0 || keep_user_namespace(p, err) < 0)
 		return -1;
 
@@ -177,10 +175,14 @@ static int init_process_start(struct parent_process *p, struct error *err)
 
 	/* [S5] Wait through the pipe until dockerinit has done all its work
 	 * by that configuration, or comes back with an error. */
-	if (parent_process_await(p, err) < 0 ||
-	    (p->pid != born && record_birth(p, err) < 0))
+	if (parent_process_await(p, err) < 0)
 		return -1;
-	return begin_paused(c, err);
+	/* From now on others may join it. */
+	c->starting = false;
+	if (record_birth(p, err) == 0 && begin_paused(c, err) == 0)
+		return 0;
+	c->starting = true;
+	return -1;
 }
 
 /* The end of pid 1 ends its pid namespace. In a shared one, what the

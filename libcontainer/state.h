@@ -8,6 +8,7 @@
 #include "libcontainer/configs/config.h"
 #include "libcontainer/system/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,7 @@ struct state {
 	int init_process_pid;	     /* 0 before its birth                */
 	uint64_t init_process_start; /* clock ticks after boot            */
 	int64_t created;	     /* seconds since 1970                */
+	bool starting;		     /* its program does not run yet      */
 	struct cgroup_path *cgroup_paths;
 	size_t cgroup_paths_len;
 	struct config *config;

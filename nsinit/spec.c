@@ -10,6 +10,21 @@
 #include "libcontainer/system/cleanup.h"
 
 #include <stdio.h>
+#include <string.h>
+
+/* A cgroup that is called like its container is so by default: written down,
+ * it would tie every container made from the file to one cgroup. */
+static char *print(struct config *config, const char *id)
+{
+	char *name = config->cgroups.name;
+	char *text;
+
+	if (name && strcmp(name, id) == 0)
+		config->cgroups.name = NULL;
+	text = config_print(config);
+	config->cgroups.name = name;
+	return text;
+}
 
 static int print_spec(const struct options *o, struct error *err)
 {
@@ -24,7 +39,7 @@ static int print_spec(const struct options *o, struct error *err)
 		living = status == CONTAINER_RUNNING ||
 			 status == CONTAINER_PAUSED;
 		if (living)
-			text = config_print(c->config);
+			text = print(c->config, o->id);
 		container_free(c);
 	} else if (err->code != ERROR_CONTAINER_NOT_EXISTS) {
 		return -1;
@@ -32,7 +47,7 @@ static int print_spec(const struct options *o, struct error *err)
 	if (!living) {
 		if (config_choose(o, &config, NULL, err) < 0)
 			return -1;
-		text = config_print(config);
+		text = print(config, o->id);
 		config_free(config);
 	}
 	fputs(text, stdout);

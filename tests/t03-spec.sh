@@ -32,7 +32,7 @@ is "${out:0:1}${out: -1}" "{}" "... as one JSON object"
 has "its rootfs is absolute" $'\t"rootfs": "'"$TEST_DIR"'/rootfs",'
 has "its host name is nsinit" $'\t"hostname": "nsinit",'
 has "its process dies with nsinit" $'\t"parent_death_signal": 9,'
-has "its cgroup is named by the id" $'\t\t"name": "nsinit",'
+unlike "$out" '"name": "nsinit"' "its cgroup has no name, and will have the id's"
 has "... below nsinit" $'\t\t"parent": "nsinit",'
 list() { # KEY MEMBER: the values of a list of objects
 	awk -v begin=$'\t"'"$1"'": [' '
@@ -61,10 +61,17 @@ is "$(ls -A rootfs/dev rootfs/proc; ls -A /run)" $'rootfs/dev:\n\nrootfs/proc:' 
 again "the template can be read" given/template
 run nsinit exec --id spec --config given/template /probe where
 is "$status:$out" $'0:cwd /\nhostname nsinit' "... and run"
+nsinit exec --id first --config given/template /probe sleep 600 &
+wait_for grep -q '"starting":false' /run/nsinit/first/state.json
+run nsinit exec --id second --config given/template /probe pid
+is "$status:${out%%$'\n'*}" "0:pid 1" "... as two containers at once"
+kill -KILL "$(sed 's/.*"init_process_pid":\([0-9]*\).*/\1/' \
+	/run/nsinit/first/state.json)"
+wait $! || :
 cd rootfs
 run nsinit spec
 has "in a folder, that is the rootfs" $'\t"rootfs": "'"$TEST_DIR"'/rootfs",'
-like "$out" '"name": "rootfs-[0-9a-f]{8}"' "... and its name is in the id"
+unlike "$out" '"name": "rootfs-' "... and no cgroup is named for it alone"
 cd ..
 
 # --- flags -------------------------------------------------------------------

@@ -151,6 +151,7 @@ static int init_process_start(struct parent_process *p, struct error *err)
 		return -1;
 	note_left_out(c);
 
+	//> five-acts
 	/* [S1] Execute initProcess.cmd: a new process, in new namespaces. */
 	if (parent_process_execute(p, err) < 0)
 		return -1;
@@ -177,6 +178,7 @@ static int init_process_start(struct parent_process *p, struct error *err)
 	 * by that configuration, or comes back with an error. */
 	if (parent_process_await(p, err) < 0)
 		return -1;
+	//< five-acts
 	/* From now on others may join it. */
 	c->starting = false;
 	if (record_birth(p, err) == 0 && begin_paused(c, err) == 0)

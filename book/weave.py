@@ -159,8 +159,12 @@ class Book:
         """Fail at the line of a chapter that has a word, or at the page."""
         for chapter in (*self.parts, self.index):
             if chapter.page == page:
-                line = next((n for n, t in enumerate(chapter.text, 1) if word in t), 0)
-                chapter.fail(line, text)
+                # A link into a source was written without source/ and .html.
+                for part in (word, word.partition('#')[2] or word):
+                    for number, line in enumerate(chapter.text, 1):
+                        if part in line:
+                            chapter.fail(number, text)
+                chapter.fail(0, text)
         raise Fault(f'{page}: {text}')
 
     def run_transcripts(self):

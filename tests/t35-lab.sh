@@ -1,6 +1,6 @@
 #!/bin/bash
 # t35: lab 5: what a student gets, what it is graded by, and is that right
-# timeout: 400
+# timeout: 600
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
 needs_root

@@ -24,6 +24,7 @@ declare -A rows=(
 		json/__init__.py python3'
 	[book]='pandoc pandoc
 		dot graphviz
+		ps procps
 		unshare util-linux
 		json/__init__.py python3'
 	[screens]='chromium chromium

@@ -1,5 +1,5 @@
 #!/bin/bash
-# t21: whatever fails, and whoever is killed: no end of a cable is left
+# t28: whatever fails, and whoever is killed: no end of a cable is left
 # timeout: 240
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"

@@ -19,6 +19,9 @@ struct factory {
 	/* What dockerinit leaves out and that is no error, one line each, for
 	 * who wants to know (--debug); NULL: nobody does. */
 	void (*note)(const char *text);
+	/* A mount "cgroup" is only a default: it may be an empty folder where
+	 * the container cannot have cgroups. */
+	bool cgroup_view_is_default;
 };
 
 /* factory_check_id - an id is [A-Za-z0-9_+][A-Za-z0-9_+.-]*, at most 128 bytes.

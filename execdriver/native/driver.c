@@ -294,6 +294,9 @@ void native_driver_init(struct native_driver *native, const char *root)
 				.clean = native_clean,
 				.stats = native_stats,
 			},
-		.factory = {.root = root, .init_name = "native"},
+		.factory = { .root = root,
+			     .init_name = "native",
+			     /* a command.json cannot ask for one */
+			     .cgroup_view_is_default = true },
 	};
 }

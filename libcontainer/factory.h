@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 struct container;
+struct tracer;
 
 struct factory {
 	const char *root;      /* state directories live here, absolute    */
@@ -22,6 +23,7 @@ struct factory {
 	/* A mount "cgroup" is only a default: it may be an empty folder where
 	 * the container cannot have cgroups. */
 	bool cgroup_view_is_default;
+	struct tracer *tracer; /* trace/tracer.h; NULL: nobody watches */
 };
 
 /* factory_check_id - an id is [A-Za-z0-9_+][A-Za-z0-9_+.-]*, at most 128 bytes.

@@ -14,7 +14,11 @@ book=$TEST_DIR/book
 begin=$SECONDS
 run "$TOP/book/weave.py" --out "$book"
 is "$status" 0 "the book is woven, without a network"
-[[ $status -eq 0 ]] || echo "# $err"
+if [[ $status -ne 0 ]]; then
+	echo "# $err"
+	done_testing
+	exit 1
+fi
 like "$((SECONDS - begin))" '^([0-9]|[1-5][0-9])$' "... in less than a minute"
 like "$err" '[0-9]+ excerpts .* [0-9]+ pictures, [0-9]+ commands run' \
 	"... and it says of what"

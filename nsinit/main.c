@@ -119,14 +119,16 @@ static void report(const struct nsinit *nsinit, const char *command,
 
 int main(int argc, char **argv)
 {
-	static const struct program program = {
+	struct nsinit nsinit = { .root = NULL };
+	const struct program program = {
 		.name = "nsinit",
 		.usage = "COMMAND [FLAG...] [WORD...]",
 		.help = "Runs a program in a container of its own.",
 		.flags = program_flags,
+		.shared_flags = trace_flags,
+		.shared_object = &nsinit.trace,
 		.commands = commands,
 	};
-	struct nsinit nsinit = { .root = NULL };
 	struct error err = { .errnum = 0 };
 	const char *command = NULL;
 	int status = program_run(&program, &nsinit, argc, argv, &command, &err);

@@ -124,5 +124,7 @@ int nsinit_spec(void *nsinit, const struct subcommand *self, int argc,
 		char **argv, struct error *err);
 int nsinit_nsenter(void *nsinit, const struct subcommand *self, int argc,
 		   char **argv, struct error *err);
+int nsinit_explain(void *nsinit, const struct subcommand *self, int argc,
+		   char **argv, struct error *err);
 
 #endif

@@ -127,6 +127,22 @@ $(LINES): $(PLACES)
 	sed -E 's/(.*):([0-9]+):int step0?(.*)/LINE(\3, "\1", \2)/'; } >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
+# --- the page of --trace=html ----------------------------------------------
+
+# page.html with page.css and page.js in it, as the bytes of a C array. The
+# page lets a browser run these two and nothing else: it has their hashes.
+PAGE := libcontainer/trace/page
+$(B)/$(PAGE).o: EXTRA = -I$(B)
+$(B)/$(PAGE).o: $(B)/$(PAGE).inc
+$(B)/$(PAGE).inc: $(PAGE).html $(PAGE).css $(PAGE).js
+	@mkdir -p $(@D); hash() { \
+		printf "$$({ echo; cat $(PAGE).$$1; } | sha256sum | \
+			sed 's/ .*//; s/../\\x&/g')" | base64; }; \
+	{ sed -e "s|@CSS-HASH@|$$(hash css)|; s|@JS-HASH@|$$(hash js)|" \
+		-e '/^@CSS@$$/{r $(PAGE).css' -e 'd}' \
+		-e '/^@JS@$$/{r $(PAGE).js' -e 'd}' $(PAGE).html | \
+		od -An -v -tx1 | sed 's/ \(..\)/0x\1,/g'; echo 0; } >$@
+
 # Two notes that change only when their text does. Other flags make new
 # objects; another kind of build, or a room that lost a file, links again.
 note = @mkdir -p $(@D); \

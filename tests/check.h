@@ -22,6 +22,7 @@ Suite *check_native_suite(void);
 Suite *check_netlink_route_suite(void);
 Suite *check_netlink_suite(void);
 Suite *check_reexec_suite(void);
+Suite *check_page_suite(void);
 Suite *check_rootfs_suite(void);
 Suite *check_steps_suite(void);
 Suite *check_syncpipe_suite(void);

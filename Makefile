@@ -2,6 +2,7 @@
 #
 #   make            build the programs into bin/
 #   make shell      a shell in a container; CMD='...' runs that instead
+#   make trace      the same, and what each of its steps changes
 #   make test       every test; make check: only those that need no root
 #   make doctor     what this machine has, and what to do about what it lacks
 #   make skeleton grade hint  a lab's tree, its points, its hints (LAB=5)
@@ -40,7 +41,7 @@ HARDEN   := -fstack-protector-strong -fstack-clash-protection \
 	$(if $(SAN)$(DEBUG),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 SANITIZE := $(if $(SAN),-fsanitize=address -fsanitize=undefined \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer)
-CPPFLAGS := -I. -D_GNU_SOURCE -DVERSION=\"$(VERSION)\" \
+CPPFLAGS := -I. -I$(B) -D_GNU_SOURCE -DVERSION=\"$(VERSION)\" \
 	-DLIBEXECDIR=\"$(LIBEXECDIR)\"
 CFLAGS   := -std=gnu11 -fPIE $(OPTIMIZE) $(HARDEN) $(SANITIZE) $(WARNINGS)
 LDFLAGS  := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SANITIZE)
@@ -115,6 +116,35 @@ $(B)/%.o: %.c $(B)/flags | setup
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
+# Where each act and step stands, by grep, so that what nsinit explain says of
+# it is never wrong. Written only when it changes.
+LINES := $(B)/libcontainer/trace/lines.inc
+PLACES := $(call sources,$(OUTSIDE) execdriver/native) \
+	$(wildcard dockerinit/step*.c)
+$(B)/libcontainer/trace/explain.o: $(LINES)
+$(LINES): $(PLACES)
+	@mkdir -p $(@D); { grep -HnoE '\[[EFPS][1-9]\]' $(PLACES) | \
+	sed -E 's/(.*):([0-9]+):\[(..)\]/LINE(\3, "\1", \2)/'; \
+	grep -HnoE '^int step[0-9]+' $(PLACES) | \
+	sed -E 's/(.*):([0-9]+):int step0?(.*)/LINE(\3, "\1", \2)/'; } >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+# --- the page of --trace=html ----------------------------------------------
+
+# page.html with page.css and page.js in it, as the bytes of a C array. The
+# page lets a browser run these two and nothing else: it has their hashes.
+PAGE := libcontainer/trace/page
+$(B)/$(PAGE).o: EXTRA = -I$(B)
+$(B)/$(PAGE).o: $(B)/$(PAGE).inc
+$(B)/$(PAGE).inc: $(PAGE).html $(PAGE).css $(PAGE).js
+	@mkdir -p $(@D); hash() { \
+		printf "$$({ echo; cat $(PAGE).$$1; } | sha256sum | \
+			sed 's/ .*//; s/../\\x&/g')" | base64; }; \
+	{ sed -e "s|@CSS-HASH@|$$(hash css)|; s|@JS-HASH@|$$(hash js)|" \
+		-e '/^@CSS@$$/{r $(PAGE).css' -e 'd}' \
+		-e '/^@JS@$$/{r $(PAGE).js' -e 'd}' $(PAGE).html | \
+		od -An -v -tx1 | sed 's/ \(..\)/0x\1,/g'; echo 0; } >$@
+
 # Two notes that change only when their text does. Other flags make new
 # objects; another kind of build, or a room that lost a file, links again.
 note = @mkdir -p $(@D); \
@@ -132,16 +162,16 @@ build/kind: FORCE
 goal = $(filter $(1),$(MAKECMDGOALS))
 setup:
 	@tests/setup.sh build \
-		$(if $(call goal,shell test test-vm),shell) \
+		$(if $(call goal,shell trace test test-vm),shell) \
 		$(if $(call goal,check test test-vm),check) \
 		$(if $(call goal,test test-vm),test) \
 		$(if $(call goal,skeleton grade hint grade-selftest),shell lab)
 
 # value: the text as it was typed; make expands no dollar in it.
-shell: export CONTAINER_CMD := $(value CMD)
-shell: $(PROGRAMS) rootfs/bin/busybox
+shell trace: export CONTAINER_CMD := $(value CMD)
+shell trace: $(PROGRAMS) rootfs/bin/busybox
 	@unset MAKEFLAGS MFLAGS MAKELEVEL; cd rootfs && \
-	exec ../bin/nsinit exec /bin/sh $${CONTAINER_CMD:+-c "$$CONTAINER_CMD"}
+	exec ../bin/nsinit $(if $(filter trace,$@),--trace) exec /bin/sh $${CONTAINER_CMD:+-c "$$CONTAINER_CMD"}
 
 rootfs/bin/busybox: | setup
 	@tests/rootfs.sh rootfs
@@ -223,5 +253,5 @@ skeleton grade hint grade-selftest: | setup
 
 FORCE:
 .PHONY: skeleton grade hint grade-selftest
-.PHONY: all shell steps doctor rooms size format clean check test test-vm \
+.PHONY: all shell trace steps doctor rooms size format clean check test test-vm \
 	setup FORCE

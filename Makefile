@@ -4,6 +4,7 @@
 #   make shell      a shell in a container; CMD='...' runs that instead
 #   make trace      the same, and what each of its steps changes
 #   make test       every test; make check: only those that need no root
+#   make book       the book, into build/book/; make test-book: look at it
 #   make doctor     what this machine has, and what to do about what it lacks
 #   make skeleton grade hint  a lab's tree, its points, its hints (LAB=5)
 #   make steps rooms size format clean test-vm
@@ -162,9 +163,11 @@ build/kind: FORCE
 goal = $(filter $(1),$(MAKECMDGOALS))
 setup:
 	@tests/setup.sh build \
-		$(if $(call goal,shell trace test test-vm),shell) \
+		$(if $(call goal,shell trace test test-vm book test-book),shell) \
 		$(if $(call goal,check test test-vm),check) \
 		$(if $(call goal,test test-vm),test) \
+		$(if $(call goal,book test-book),book) \
+		$(if $(call goal,test-book),screens) \
 		$(if $(call goal,skeleton grade hint grade-selftest),shell lab)
 
 # value: the text as it was typed; make expands no dollar in it.
@@ -192,6 +195,16 @@ format:
 # rootfs/ stays: what was put there is not ours to remove.
 clean:
 	rm -rf bin build
+
+# --- the book --------------------------------------------------------------
+
+# Whole or not at all: build/book/ changes when everything fits.
+book: $(PROGRAMS) rootfs/bin/busybox
+	@book/weave.py
+
+# A browser looks at it; the pictures go to build/screens/.
+test-book: book
+	@tests/book-screens.py
 
 # --- tests -----------------------------------------------------------------
 
@@ -254,4 +267,4 @@ skeleton grade hint grade-selftest: | setup
 FORCE:
 .PHONY: skeleton grade hint grade-selftest
 .PHONY: all shell trace steps doctor rooms size format clean check test test-vm \
-	setup FORCE
+	book test-book setup FORCE

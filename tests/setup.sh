@@ -22,6 +22,7 @@ declare -A rows=(
 		newuidmap uidmap
 		script bsdutils
 		json/__init__.py python3'
+	[gdb]='gdb gdb'
 	[vm]='qemu-system-x86_64 qemu-system-x86
 		busybox busybox-static
 		xz xz-utils

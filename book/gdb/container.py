@@ -62,7 +62,8 @@ class Walk:
         self.leaving = False    # stopped at the execve of step 12
         self.both = False       # nsinit is being watched, too
         self.make_gates = None  # makes them
-        self.told = False       # that there are no lines
+        self.stripped = False   # dockerinit has no symbols
+        self.told = False       # ... which was said
         self.helped = False
         self.quiet = False
 
@@ -125,6 +126,12 @@ class Terminal:
         except (OSError, termios.error):
             pass
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    def is_not_of(self, group):
+        try:
+            return self.fd >= 0 and os.tcgetpgrp(self.fd) != group
+        except OSError:
+            return False
 
 
 terminal = Terminal()
@@ -261,6 +268,7 @@ class StrippedStepGate(StepGate):
         name = text_at(argument(1))
         if not name.startswith("dockerinit:"):
             return False
+        walk.stripped = True
         return self.begun(*steps_of_the_source()[int(name[11:]) - 1])
 
 
@@ -284,7 +292,8 @@ def wait_for_nsinit():
         return
     try:
         status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    except ChildProcessError:
+    except ChildProcessError:       # gdb was quicker, and keeps it to itself
+        say("[container] nsinit has ended")
         return
     if status < 0:
         say("[container] nsinit was ended by signal %d" % -status)
@@ -301,13 +310,12 @@ def detach_all():
 def let_go():
     """The container gets its life and the terminal; we wait for its end."""
     say("[step 12/12] execve: gdb lets go, the container is on its own")
-    nsinit = walk.nsinit
+    group = os.getpgid(walk.nsinit)
+    terminal.give_to(group)         # before nsinit looks whether it has it
     detach_all()
-    try:
-        terminal.give_to(os.getpgid(nsinit))
-        os.kill(nsinit, signal.SIGCONT)     # on which it takes its terminal
-    except ProcessLookupError:
-        pass
+    if terminal.is_not_of(group):
+        terminal.give_to(group)
+        os.kill(walk.nsinit, signal.SIGCONT)    # look again
     wait_for_nsinit()
     terminal.give_to(os.getpgrp())
 
@@ -414,13 +422,11 @@ class Into(gdb.Command):
         super().__init__("step-into", gdb.COMMAND_RUNNING)
 
     def invoke(self, argument, from_tty):
-        place = ""
-        if gdb.selected_inferior().pid:
-            place = gdb.newest_frame().name()
-        if place == "prctl":
+        if walk.stripped:
             raise gdb.GdbError("step-into finds no function: "
                                "dockerinit has no symbols")
-        if place != "init_step_begin":
+        if not (gdb.selected_inferior().pid and
+                gdb.newest_frame().name() == "init_step_begin"):
             raise gdb.GdbError("step-into goes on from before a step; "
                                "you are not there")
         # By name: at the function's address its arguments are not there yet.

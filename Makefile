@@ -60,7 +60,7 @@ LIBCJSON := -lcjson
 
 SHARED   := libcontainer/system libcontainer/configs libcontainer/syncpipe \
 	reexec
-OUTSIDE  := libcontainer libcontainer/cgroups
+OUTSIDE  := libcontainer libcontainer/cgroups libcontainer/trace
 INSIDE   := dockerinit
 # A program's main, and the one file of execdriver/ that wakes up inside, are
 # named on link lines below, so no archive has them.

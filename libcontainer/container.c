@@ -10,6 +10,7 @@
 
 #include "libcontainer/cgroups/manager.h"
 #include "libcontainer/directory.h"
+#include "libcontainer/factory.h"
 #include "libcontainer/network.h"
 #include "libcontainer/parent_process.h"
 #include "libcontainer/process.h"
@@ -18,6 +19,7 @@
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/file.h"
 #include "libcontainer/system/proc.h"
+#include "libcontainer/trace/tracer.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -79,11 +81,13 @@ int container_start(struct container *c, struct process *p, struct error *err)
 	if (parent_process_new(ops, c, p, &parent, err) < 0)
 		return -1;
 	if (ops->start(parent, err) < 0) {
+		trace_done(c->factory->tracer, parent->pid, err);
 		undo_start(c, parent);
 		parent_process_free(parent);
 		process_free(p);
 		return -1;
 	}
+	trace_done(c->factory->tracer, parent->pid, NULL);
 	p->parent = parent;
 	c->starting = false;
 	if (c->directory >= 0)

@@ -14,7 +14,7 @@
 #include "libcontainer/process.h"
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/system/proc.h"
-#include "libcontainer/trace.h"
+#include "libcontainer/trace/socket.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -134,8 +134,8 @@ static int serve_tracer(struct parent_process *p, struct error *err)
 		/* The trace first: a step is over before its result is said. */
 		if (fds[1].revents == 0)
 			return 0;
-		if (!trace_serve(p->trace_outside, p->process->tracer,
-				 p->pid)) {
+		if (!trace_serve(p->trace_outside,
+				 p->container->factory->tracer, p->pid)) {
 			close(p->trace_outside);
 			p->trace_outside = -1;
 		}

@@ -17,6 +17,7 @@
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/system/file.h"
 #include "libcontainer/system/proc.h"
+#include "libcontainer/trace/tracer.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -78,11 +79,13 @@ int factory_create(const struct factory *f, const char *id,
 
 	config_share_own(config);
 	/* [F1] Verify the root directory, the container's id and its config. */
+	trace_act(f->tracer, ACT_F1, 0);
 	if (factory_check_id(id, err) < 0 || config_validate(config, err) < 0 ||
 	    network_check(config, err) < 0 || check_root(f, err) < 0)
 		return -1;
 
 	/* [F2] Verify that the id is not that of an existing container. */
+	trace_act(f->tracer, ACT_F2, 0);
 	c = container_new(f, id);
 	if (file_exists(c->root)) {
 		error_set(err, ERROR_ID_IN_USE, "the id %s is in use (%s)", id,
@@ -91,12 +94,14 @@ int factory_create(const struct factory *f, const char *id,
 	}
 
 	/* [F3] Create the container's directory, named by its id. */
+	trace_act(f->tracer, ACT_F3, 0);
 	c->directory = directory_create(c->root, err);
 	if (c->directory < 0)
 		goto undo;
 
 	/* [F4] Return the Container: id, directory, config, the command of its
 	 * init (the factory's), cgroup manager. */
+	trace_act(f->tracer, ACT_F4, 0);
 	if (!config->cgroups.name)
 		config->cgroups.name = xstrdup(id);
 	c->created = (int64_t)time(NULL);

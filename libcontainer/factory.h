@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 struct container;
+struct tracer;
 
 struct factory {
 	const char *root;      /* state directories live here, absolute    */
@@ -19,6 +20,7 @@ struct factory {
 	/* What dockerinit leaves out and that is no error, one line each, for
 	 * who wants to know (--debug); NULL: nobody does. */
 	void (*note)(const char *text);
+	struct tracer *tracer; /* trace/tracer.h; NULL: nobody watches */
 };
 
 /* factory_check_id - an id is [A-Za-z0-9_+][A-Za-z0-9_+.-]*, at most 128 bytes.

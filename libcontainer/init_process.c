@@ -20,6 +20,7 @@
 #include "libcontainer/stragglers.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
+#include "libcontainer/trace/tracer.h"
 
 #include <sched.h>
 #include <string.h>
@@ -143,6 +144,7 @@ static int keep_user_namespace(struct parent_process *p, struct error *err)
 static int init_process_start(struct parent_process *p, struct error *err)
 {
 	struct container *c = p->container;
+	struct tracer *tracer = c->factory->tracer;
 
 	if (open_given_namespaces(p, err) < 0 ||
 	    network_name(c->config, &p->config, err) < 0 ||
@@ -151,12 +153,15 @@ static int init_process_start(struct parent_process *p, struct error *err)
 		return -1;
 	note_left_out(c);
 
+	//> five-acts
 	/* [S1] Execute initProcess.cmd: a new process, in new namespaces. */
+	trace_act(tracer, ACT_S1, 0);
 	if (parent_process_execute(p, err) < 0)
 		return -1;
 
 	/* [S2] Put dockerinit's pid under the control of the cgroup. Mostly it
 	 * has entered by itself (cmd.c), and this finds it there. */
+	trace_act(tracer, ACT_S2, p->pid);
 	if (cgroup_manager_join(c->cgroup_manager, p->pid, err) < 0)
 		return -1;
 	if (record_birth(p, err) < 0 || keep_user_namespace(p, err) < 0)
@@ -164,10 +169,12 @@ static int init_process_start(struct parent_process *p, struct error *err)
 
 	/* [S3] Create the network devices of the container: lo and veth. (The
 	 * kernel makes lo together with its namespace.) */
+	trace_act(tracer, ACT_S3, p->pid);
 	if (network_create(c, &p->config, p->pid, err) < 0)
 		return -1;
 
 	/* [S4] Send the container's configuration through the pipe. */
+	trace_act(tracer, ACT_S4, p->pid);
 	raise_hard_limits(p);
 	tell_cgroups(p);
 	if (parent_process_send_config(p, err) < 0)
@@ -175,8 +182,10 @@ static int init_process_start(struct parent_process *p, struct error *err)
 
 	/* [S5] Wait through the pipe until dockerinit has done all its work
 	 * by that configuration, or comes back with an error. */
+	trace_act(tracer, ACT_S5, p->pid);
 	if (parent_process_await(p, err) < 0)
 		return -1;
+	//< five-acts
 	/* From now on others may join it. */
 	c->starting = false;
 	if (record_birth(p, err) == 0 && begin_paused(c, err) == 0)

@@ -16,7 +16,7 @@
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/system/proc.h"
-#include "libcontainer/trace.h"
+#include "libcontainer/trace/socket.h"
 #include "reexec/reexec.h"
 
 #include <errno.h>
@@ -89,6 +89,7 @@ int parent_process_new(const struct parent_process_ops *ops,
 		       struct parent_process **out, struct error *err)
 {
 	struct parent_process *p = xcalloc(1, sizeof(*p));
+	struct tracer *tracer = container->factory->tracer;
 
 	p->ops = ops;
 	p->container = container;
@@ -99,32 +100,36 @@ int parent_process_new(const struct parent_process_ops *ops,
 	cmd_init(&p->cmd);
 
 	/* [P1] Create a pipe, to talk with the process in the container. */
+	trace_act(tracer, ACT_P1, 0);
 	if (syncpipe_pair(&p->outside, &p->inside, err) < 0)
 		goto undo;
-	if (process->tracer &&
-	    trace_pair(&p->trace_outside, &p->trace_inside, err) < 0)
+	if (tracer && trace_pair(&p->trace_outside, &p->trace_inside, err) < 0)
 		goto undo;
 
 	/* [P2] Create a cmd object, the start command of that process: the
 	 * file dockerinit, under the factory's name for it ("native"). */
+	trace_act(tracer, ACT_P2, 0);
 	if (build_cmd(p, err) < 0)
 		goto undo;
 
 	/* [P3] Add an environment variable to cmd, which tells the process
 	 * that it is being created (and not that it joins). */
+	trace_act(tracer, ACT_P3, 0);
 	set_env(p, ENV_INIT_TYPE, ops->init_type);
 	set_env_fd(p, ENV_INIT_PIPE, p->inside.fd);
-	if (process->tracer)
+	if (tracer)
 		set_env_fd(p, ENV_TRACE, p->trace_inside);
 
 	/* [P4] Add the container's namespaces to cmd's clone flags. Those with
 	 * a path are not cloned but joined; step 7 makes the mount namespace,
 	 * and the cgroup namespace, which must see what act S2 has done. */
+	trace_act(tracer, ACT_P4, 0);
 	if (ops == &init_process_ops)
 		p->cmd.clone_flags = config_clone_flags(container->config);
 
 	/* [P5] Merge the container's configuration and the Process's
 	 * entrypoint into one configuration. */
+	trace_act(tracer, ACT_P5, 0);
 	merge_config(p);
 	*out = p;
 	return 0;

@@ -18,18 +18,6 @@
 
 struct parent_process;
 
-/*
- * A tracer is asked before each of dockerinit's steps and told after it. The
- * answer to before() is one byte: 'G' the step runs, 'F' it fails with
- * ECANCELED. With no tracer there is no trace socket.
- */
-struct tracer {
-	char (*before)(struct tracer *tracer, pid_t pid, int step,
-		       const char *name);
-	void (*after)(struct tracer *tracer, pid_t pid, int step,
-		      const char *name, long microseconds);
-};
-
 /* The caller owns every member but the last group. */
 struct process {
 	char **args;		  /* args[0] is looked up in env's PATH   */
@@ -44,7 +32,6 @@ struct process {
 	size_t extra_fds_len;
 	bool tty; /* a console instead of stdio           */
 	uint16_t console_rows, console_columns;
-	struct tracer *tracer; /* NULL: not traced                     */
 
 	/* Set by container_start, released by process_free. */
 	struct parent_process *parent; /* NULL before                     */

@@ -17,9 +17,11 @@
 #include "libcontainer/configs/names.h"
 #include "libcontainer/configs/namespace.h"
 #include "libcontainer/container.h"
+#include "libcontainer/factory.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/system/proc.h"
+#include "libcontainer/trace/tracer.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -61,12 +63,22 @@ static int open_namespaces(struct parent_process *p, struct error *err)
 static int setns_process_start(struct parent_process *p, struct error *err)
 {
 	struct cgroup_manager *cgroups = p->container->cgroup_manager;
+	struct tracer *tracer = p->container->factory->tracer;
 
 	if (cgroup_manager_open(cgroups, err) < 0 ||
-	    open_namespaces(p, err) < 0 || parent_process_execute(p, err) < 0 ||
-	    cgroup_manager_join(cgroups, p->pid, err) < 0 ||
-	    parent_process_send_config(p, err) < 0)
+	    open_namespaces(p, err) < 0)
 		return -1;
+	/* The acts of init_process.c, but for the third: the network stands. */
+	trace_act(tracer, ACT_S1, 0);
+	if (parent_process_execute(p, err) < 0)
+		return -1;
+	trace_act(tracer, ACT_S2, p->pid);
+	if (cgroup_manager_join(cgroups, p->pid, err) < 0)
+		return -1;
+	trace_act(tracer, ACT_S4, p->pid);
+	if (parent_process_send_config(p, err) < 0)
+		return -1;
+	trace_act(tracer, ACT_S5, p->pid);
 	return parent_process_await(p, err);
 }
 

@@ -8,7 +8,7 @@ runc=() # its place is kept
 [[ ! -d runc ]] || runc=(runc)
 declare -A may tag
 S=libcontainer/system C=libcontainer/configs Y=libcontainer/syncpipe
-L=libcontainer G=libcontainer/cgroups D=dockerinit R=reexec
+L=libcontainer G=libcontainer/cgroups T=libcontainer/trace D=dockerinit R=reexec
 E=execdriver N=execdriver/native
 
 # room: the rooms whose headers it may include; the word in its banners
@@ -16,12 +16,13 @@ may[$S]="$S"                       tag[$S]=both
 may[$C]="$S $C"                    tag[$C]=both
 may[$Y]="$S $C $Y"                 tag[$Y]=both
 may[$R]="$S $R"                    tag[$R]=both
-may[$L]="$S $C $Y $L $G $R"        tag[$L]=outside
+may[$L]="$S $C $Y $L $G $T $R"      tag[$L]=outside
 may[$G]="$S $C $G"                 tag[$G]=outside
+may[$T]="$S $C $L $G $T $R"        tag[$T]=outside
 may[$D]="$S $C $Y $D"              tag[$D]=inside
-may[$E]="$S $C $L $G $R $E $N"     tag[$E]=outside
-may[$N]="$S $C $L $G $R $E $N"     tag[$N]=outside
-may[nsinit]="$S $C $L $G $R nsinit"  tag[nsinit]=outside
+may[$E]="$S $C $L $G $T $R $E $N"    tag[$E]=outside
+may[$N]="$S $C $L $G $T $R $E $N"    tag[$N]=outside
+may[nsinit]="$S $C $L $G $T $R nsinit" tag[nsinit]=outside
 may[runc]="$S $C $L $G $R runc"    tag[runc]=outside
 # Two files stand on the threshold: the program that wakes up, and the row of
 # the reexec table that it finds.

@@ -11,6 +11,7 @@
  * exits with the status of CMD. It is also the shortest example of a program
  * that uses libcontainer: create, start, wait, destroy.
  */
+#include "libcontainer/trace/tracer.h"
 #include "libcontainer/configs/defaults.h"
 #include "libcontainer/container.h"
 #include "libcontainer/factory.h"
@@ -66,7 +67,7 @@ static int report(const struct error *err)
 
 int main(int argc, char **argv)
 {
-	struct fail_tracer t = { { before, after }, 0 };
+	struct fail_tracer t = { { .before = before, .after = after }, 0 };
 	struct factory factory = { .init_name = "native" };
 	struct container *c = NULL;
 	struct process p;
@@ -81,6 +82,7 @@ int main(int argc, char **argv)
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	factory.root = argv[1];
+	factory.tracer = &t.tracer;
 	t.fail = atoi(argv[4]);
 	created = factory_load(&factory, argv[2], &c, &err) < 0;
 	if (created) {
@@ -96,7 +98,6 @@ int main(int argc, char **argv)
 	process_init(&p);
 	p.args = argv + 5;
 	p.env = default_environment("traced");
-	p.tracer = &t.tracer;
 	if (container_start(c, &p, &err) < 0)
 		code = report(&err);
 	else if (process_wait(&p, &status, &err) < 0)

@@ -18,6 +18,7 @@
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/system/file.h"
+#include "libcontainer/trace/tracer.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -70,16 +71,19 @@ static int stay(struct container *c, struct process *p, struct pump *pump,
 		const struct start_callback *callback,
 		struct exit_status *status, struct error *err)
 {
+	struct tracer *tracer = c->factory->tracer;
 	int pumped, wait_status;
 
 	/* [E5] "The execdriver executes the startCallback that the Docker
 	 * daemon provides, to complete its callback action." */
+	trace_act(tracer, ACT_E5, process_pid(p));
 	if (callback)
 		callback->call(callback->data, process_config, process_pid(p));
 
 	pumped = pump_run(pump, err);
 	/* [E6] "The execdriver executes Process.Wait, and waits until all the
 	 * work of that Process is done." */
+	trace_act(tracer, ACT_E6, process_pid(p));
 	if (process_wait(p, &wait_status, pumped < 0 ? NULL : err) < 0 ||
 	    pumped < 0)
 		return -1;
@@ -99,10 +103,12 @@ static int run_config(struct native_driver *native, struct command *c,
 	struct process process;
 	struct pump pump;
 	struct error later;
+	struct tracer *tracer = native->factory.tracer;
 	int result = -1;
 
 	/* [E1] "Create the process object that libcontainer needs to build a
 	 * container, called Process." */
+	trace_act(tracer, ACT_E1, 0);
 	process_init(&process);
 	process.args = args;
 	process.env = config->environment;
@@ -111,6 +117,7 @@ static int run_config(struct native_driver *native, struct command *c,
 
 	/* [E2] "Set the container's output pipes; what is used here are the
 	 * pipes that the daemon provides." */
+	trace_act(tracer, ACT_E2, 0);
 	if (pump_connect(&pump, pipes, c->process_config.tty, &process, err) <
 	    0)
 		goto undo;
@@ -119,6 +126,7 @@ static int run_config(struct native_driver *native, struct command *c,
 	 * factory.Create(<container id>, <container configuration>), a logical
 	 * container, called Container; the configuration is filled into the
 	 * Container's config." */
+	trace_act(tracer, ACT_E3, 0);
 	if (factory_create(&native->factory, c->id, config, &container, err) <
 	    0)
 		goto undo;
@@ -126,6 +134,7 @@ static int run_config(struct native_driver *native, struct command *c,
 
 	/* [E4] "Execute Container.Start(Process) to start the physical
 	 * container." */
+	trace_act(tracer, ACT_E4, 0);
 	if (container_start(container, &process, err) < 0)
 		goto undo;
 	result = stay(container, &process, &pump, &c->process_config, callback,

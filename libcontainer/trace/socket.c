@@ -1,11 +1,11 @@
 /*
- * trace.c  [outside]  our end of the trace socket
+ * socket.c  [outside]  our end of the trace socket
  *
  * Stepping is driven from outside, over a socket of its own, because a
  * half-made container has neither a terminal nor files to talk through. A
  * container that nobody traces has no such socket.
  */
-#include "libcontainer/trace.h"
+#include "libcontainer/trace/socket.h"
 
 #include <errno.h>
 #include <stdio.h>

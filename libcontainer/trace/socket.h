@@ -1,9 +1,9 @@
-/* trace.h  [outside]  our end of the trace socket */
-#ifndef LIBCONTAINER_TRACE_H
-#define LIBCONTAINER_TRACE_H
+/* socket.h  [outside]  our end of the trace socket */
+#ifndef LIBCONTAINER_TRACE_SOCKET_H
+#define LIBCONTAINER_TRACE_SOCKET_H
 
-#include "libcontainer/process.h"
 #include "libcontainer/system/error.h"
+#include "libcontainer/trace/tracer.h"
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -1,0 +1,62 @@
+/*
+ * tracer.h  [outside]  who is told what the pipeline does, and may hold it
+ *
+ * The pipeline calls these hooks and knows nothing of who listens. With no
+ * tracer they cost one comparison each, and no system call.
+ */
+#ifndef LIBCONTAINER_TRACE_TRACER_H
+#define LIBCONTAINER_TRACE_TRACER_H
+
+#include "libcontainer/system/error.h"
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/* ACT_E1 ... ACT_E6, in the order in which a new container walks them. */
+enum act_number {
+#define ACT(tag, name, function, file, chapter) ACT_##tag,
+#include "libcontainer/trace/acts.def"
+#undef ACT
+	ACTS,
+};
+
+/* One row of acts.def. */
+struct act {
+	const char *tag;      /* "S1"                              */
+	const char *name;     /* "execute the cmd"                 */
+	const char *function; /* in which it stands                */
+	const char *file;     /* from the repository's top         */
+	const char *chapter;  /* the chapter's sentence, in short  */
+};
+
+extern const struct act acts[ACTS];
+
+/*
+ * A tracer belongs to a factory and hears of every container of it. Each
+ * member may be NULL, but for before().
+ */
+struct tracer {
+	/* An act begins; it lasts until the next one with the same letter, or
+	 * until done(). pid is the child's in our pid namespace, 0 as long as
+	 * there is none. */
+	void (*act)(struct tracer *tracer, const struct act *act, pid_t pid);
+
+	/* dockerinit stands before a step, and waits for the answer: 'G' the
+	 * step runs, 'F' it fails with ECANCELED. */
+	char (*before)(struct tracer *tracer, pid_t pid, int step,
+		       const char *name);
+
+	/* dockerinit has done a step; not called for step 12, which ends by
+	 * execve. */
+	void (*after)(struct tracer *tracer, pid_t pid, int step,
+		      const char *name, long microseconds);
+
+	/* container_start is over: the program runs (err NULL), or why not. */
+	void (*done)(struct tracer *tracer, pid_t pid, const struct error *err);
+};
+
+/* trace_act, trace_done - call the tracer's member, if there is one. */
+void trace_act(struct tracer *tracer, enum act_number act, pid_t pid);
+void trace_done(struct tracer *tracer, pid_t pid, const struct error *err);
+
+#endif

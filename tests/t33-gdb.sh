@@ -263,6 +263,17 @@ is "$status ${out##*$'\n'}" "0 terminal restored" \
 	"Ctrl-C at gdb's prompt is gdb's, and quit in the middle ends all"
 is "$(ls /run/nsinit) $(pgrep -c nsinit)" " 0" "... nothing is left"
 
+# --- the chapter's sessions --------------------------------------------------
+
+chapter=book/05-twelve-steps.md
+tap python3 tests/gdb_blocks.py $chapter
+# ... are really compared: a line that is not so, and a word gdb does not know.
+# shellcheck disable=SC2016 # backquotes of markdown
+printf '::: {.gdb}\n```console\n# make gdb STEP=9\n(gdb) %s\n```\n:::\n' \
+	$'print 6*7\n$1 = 43' 'prinnt 1' >"$TEST_DIR/wrong.md"
+run python3 tests/gdb_blocks.py "$TEST_DIR/wrong.md"
+is "$(grep -c '^not ok' <<<"$out")" 2 "a session that is not so is found"
+
 # --- other builds ------------------------------------------------------------
 
 cp -r "$programs" "$TEST_DIR/lean"

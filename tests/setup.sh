@@ -23,6 +23,8 @@ declare -A rows=(
 		script bsdutils
 		json/__init__.py python3'
 	[gdb]='gdb gdb'
+	[lab]='json/__init__.py python3
+		unshare util-linux'
 	[vm]='qemu-system-x86_64 qemu-system-x86
 		busybox busybox-static
 		xz xz-utils

@@ -200,6 +200,13 @@ batch 'container-both 10' continue -- --config "$config_file" /bin/nosuch
 like "$err" 'nsinit: exec: dockerinit step 10 .*/bin/nosuch' \
 	"when the inside fails, the outside says so"
 
+: >"$TEST_DIR/once"
+for step in S1 S3 5; do
+	(cd "$TOP" && run make -s gdb-both STEP=$step SCRIPT="$TEST_DIR/once")
+	is "$(ls /run/nsinit) $(pgrep -c nsinit)" " 0" \
+		"what is ended after $step, on both sides, leaves nothing"
+done
+
 # --- a person at a terminal --------------------------------------------------
 
 cd "$TOP"

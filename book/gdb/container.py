@@ -358,9 +358,13 @@ def exited(event):
 
 
 def end_all(event=None):
-    for inferior in gdb.inferiors():
-        if inferior.pid:
-            gdb.execute("kill inferiors %d" % inferior.num, to_string=True)
+    """Kill the inside; nsinit, if it has made one, shall clean up after it."""
+    living = [inferior.num for inferior in gdb.inferiors() if inferior.pid]
+    for number in reversed(living):
+        if number == 1 and len(living) > 1:
+            gdb.execute("detach inferiors 1", to_string=True)
+        else:
+            gdb.execute("kill inferiors %d" % number, to_string=True)
     wait_for_nsinit()
 
 

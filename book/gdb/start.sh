@@ -138,6 +138,8 @@ run() {
 		gdb -nx -q "${options[@]}"
 	fi || status=$?
 	[[ $mode != gdb-exec ]] || end_other
+	# If nsinit itself was killed, its next run finds what is left.
+	"$bin/nsinit" exec --id "$id" /.none </dev/null >/dev/null 2>&1
 	return $status
 }
 

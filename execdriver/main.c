@@ -9,6 +9,7 @@
 #include "execdriver/native/native.h"
 #include "libcontainer/commands.h"
 #include "libcontainer/configs/names.h"
+#include "libcontainer/state_root.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/terminal.h"
@@ -21,7 +22,8 @@
 
 /* The program: the flags before the command, and the driver. */
 struct daemon {
-	const char *root;
+	const char *root_flag;
+	char *root;
 	struct native_driver native;
 	struct driver *driver; /* &native.driver */
 };
@@ -267,7 +269,7 @@ static int set_root(void *object, const char *value, struct error *err)
 	if (value[0] != '/')
 		return error_set(err, ERROR_CONFIG_INVALID,
 				 "an absolute path is wanted");
-	((struct daemon *)object)->root = value;
+	((struct daemon *)object)->root_flag = value;
 	return 0;
 }
 
@@ -277,12 +279,16 @@ static const struct flag program_flags[] = {
 	{ .name = NULL },
 };
 
-static void make_driver(void *object)
+static int make_driver(void *object, struct error *err)
 {
 	struct daemon *daemon = object;
 
+	daemon->root = state_root("execdriver", daemon->root_flag, err);
+	if (!daemon->root)
+		return -1;
 	native_driver_init(&daemon->native, daemon->root);
 	daemon->driver = &daemon->native.driver;
+	return 0;
 }
 
 int main(int argc, char **argv)
@@ -296,7 +302,7 @@ int main(int argc, char **argv)
 		.commands = commands,
 		.ready = make_driver,
 	};
-	struct daemon daemon = { .root = "/run/execdriver" };
+	struct daemon daemon = { .root = NULL };
 	struct error err = { .errnum = 0 };
 	const char *command = NULL;
 	int status = program_run(&program, &daemon, argc, argv, &command, &err);
@@ -308,5 +314,6 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s\n", line);
 		status = error_exit_status(&err);
 	}
+	free(daemon.root);
 	return status;
 }

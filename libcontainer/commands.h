@@ -97,8 +97,8 @@ struct program {
 	const char *help;	  /* a sentence                */
 	const struct flag *flags; /* before the command        */
 	const struct subcommand *commands;
-	/* Called when the flags are applied; may be NULL. */
-	void (*ready)(void *self);
+	/* Called when the flags are applied; may be NULL. 0 or -1. */
+	int (*ready)(void *self, struct error *err);
 };
 
 /*

@@ -229,6 +229,8 @@ int nsinit_exec(void *nsinit, const struct subcommand *self, int argc,
 		result = run(&o, &status, err);
 	else if (result == 1)
 		result = 0; /* help was printed */
+	if (result < 0)
+		error_name_flags(err, &o.line);
 	options_free(&o);
 	return result < 0 ? -1 : exit_status(status);
 }

@@ -22,6 +22,8 @@ declare -A rows=(
 		newuidmap uidmap
 		script bsdutils
 		json/__init__.py python3'
+	[lab]='json/__init__.py python3
+		unshare util-linux'
 	[vm]='qemu-system-x86_64 qemu-system-x86
 		busybox busybox-static
 		xz xz-utils

@@ -2,6 +2,9 @@
 #
 #   make            build the programs into bin/
 #   make shell      a shell in a container; CMD='...' runs that instead
+#   make trace      the same, and what each of its steps changes
+#   make gdb        gdb stops before each step inside a container (STEP=9);
+#                   gdb-both: and before each act outside; gdb-exec: joining
 #   make test       every test; make check: only those that need no root
 #   make book       the book, into build/book/; make test-book: look at it
 #   make doctor     what this machine has, and what to do about what it lacks
@@ -21,11 +24,15 @@ VERSION    := 0.1
 # Where a program looks for dockerinit that has none beside itself.
 LIBEXECDIR := /usr/libexec/libcontainer
 
-# In parallel; a -j that was typed wins.
+# In parallel; a -j that was typed wins, and so does the make that called us.
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc)
+endif
 
 # Each kind of build has its own objects; bin/ holds the kind built last.
 B := build$(if $(SAN),/san)$(if $(DEBUG),/debug)
+BIN  := bin
+KIND := $(if $(filter bin,$(BIN)),build,$(BIN))/kind
 
 ifeq ($(origin CC),default)
 CC := gcc
@@ -41,7 +48,7 @@ HARDEN   := -fstack-protector-strong -fstack-clash-protection \
 	$(if $(SAN)$(DEBUG),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 SANITIZE := $(if $(SAN),-fsanitize=address -fsanitize=undefined \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer)
-CPPFLAGS := -I. -D_GNU_SOURCE -DVERSION=\"$(VERSION)\" \
+CPPFLAGS := -I. -I$(B) -D_GNU_SOURCE -DVERSION=\"$(VERSION)\" \
 	-DLIBEXECDIR=\"$(LIBEXECDIR)\"
 CFLAGS   := -std=gnu11 -fPIE $(OPTIMIZE) $(HARDEN) $(SANITIZE) $(WARNINGS)
 LDFLAGS  := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SANITIZE)
@@ -66,8 +73,8 @@ sources   = $(filter-out $(APART),$(wildcard $(addsuffix /*.c,$(1))))
 objects   = $(patsubst %.c,$(B)/%.o,$(call sources,$(1)))
 
 # Those of the programs that are written: runc's place is kept.
-PROGRAMS := $(filter bin/nsinit bin/dockerinit bin/execdriver bin/runc, \
-	$(patsubst %/main.c,bin/%,$(wildcard */main.c)))
+PROGRAMS := $(addprefix $(BIN)/,$(filter nsinit dockerinit execdriver runc, \
+	$(patsubst %/main.c,%,$(wildcard */main.c))))
 LIBRARY  := $(B)/libcontainer.a
 
 all: $(PROGRAMS) $(LIBRARY)
@@ -86,26 +93,26 @@ $(LIBRARY): $(call objects,$(SHARED) $(OUTSIDE) $(INSIDE))
 # execdriver/native has for the inside, because it holds nothing but a
 # constructor: nobody refers to it, and out of an archive the linker would
 # not take it. This line is Go's `import _ ".../execdriver/native"`.
-bin/dockerinit: $(B)/dockerinit/main.o $(B)/execdriver/native/register.o \
+$(BIN)/dockerinit: $(B)/dockerinit/main.o $(B)/execdriver/native/register.o \
 		$(if $(SAN),$(B)/tests/sanitizer.o) \
 		$(B)/libinside.a $(B)/libshared.a
-bin/dockerinit: LIBS = $(LIBCAP) $(LIBMNL) $(LIBCJSON)
+$(BIN)/dockerinit: LIBS = $(LIBCAP) $(LIBMNL) $(LIBCJSON)
 
 # The entrances never get libinside.a: they start dockerinit, they are not it.
-bin/nsinit: $(B)/nsinit/main.o $(call objects,nsinit) \
+$(BIN)/nsinit: $(B)/nsinit/main.o $(call objects,nsinit) \
 		$(B)/liboutside.a $(B)/libshared.a
-bin/nsinit: LIBS = $(LIBMNL) $(LIBCJSON)
+$(BIN)/nsinit: LIBS = $(LIBMNL) $(LIBCJSON)
 
-bin/execdriver: $(B)/execdriver/main.o \
+$(BIN)/execdriver: $(B)/execdriver/main.o \
 		$(call objects,execdriver execdriver/native) \
 		$(B)/liboutside.a $(B)/libshared.a
-bin/execdriver: LIBS = $(LIBMNL) $(LIBCJSON)
+$(BIN)/execdriver: LIBS = $(LIBMNL) $(LIBCJSON)
 
-$(PROGRAMS): build/kind
+$(PROGRAMS): $(KIND)
 	@echo "  LINK  $@" >&2; mkdir -p $(@D)
 	@$(CC) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS)
 
-$(LIBRARY) $(B)/libshared.a $(B)/liboutside.a $(B)/libinside.a: build/kind
+$(LIBRARY) $(B)/libshared.a $(B)/liboutside.a $(B)/libinside.a: $(KIND)
 $(B)/%.a:
 	@echo "  AR    $@" >&2; rm -f $@
 	@$(AR) rcs $@ $(filter %.o,$^)
@@ -116,6 +123,35 @@ $(B)/%.o: %.c $(B)/flags | setup
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
+# Where each act and step stands, by grep, so that what nsinit explain says of
+# it is never wrong. Written only when it changes.
+LINES := $(B)/libcontainer/trace/lines.inc
+PLACES := $(call sources,$(OUTSIDE) execdriver/native) \
+	$(wildcard dockerinit/step*.c)
+$(B)/libcontainer/trace/explain.o: $(LINES)
+$(LINES): $(PLACES)
+	@mkdir -p $(@D); { grep -HnoE '\[[EFPS][1-9]\]' $(PLACES) | \
+	sed -E 's/(.*):([0-9]+):\[(..)\]/LINE(\3, "\1", \2)/'; \
+	grep -HnoE '^int step[0-9]+' $(PLACES) | \
+	sed -E 's/(.*):([0-9]+):int step0?(.*)/LINE(\3, "\1", \2)/'; } >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+# --- the page of --trace=html ----------------------------------------------
+
+# page.html with page.css and page.js in it, as the bytes of a C array. The
+# page lets a browser run these two and nothing else: it has their hashes.
+PAGE := libcontainer/trace/page
+$(B)/$(PAGE).o: EXTRA = -I$(B)
+$(B)/$(PAGE).o: $(B)/$(PAGE).inc
+$(B)/$(PAGE).inc: $(PAGE).html $(PAGE).css $(PAGE).js
+	@mkdir -p $(@D); hash() { \
+		printf "$$({ echo; cat $(PAGE).$$1; } | sha256sum | \
+			sed 's/ .*//; s/../\\x&/g')" | base64; }; \
+	{ sed -e "s|@CSS-HASH@|$$(hash css)|; s|@JS-HASH@|$$(hash js)|" \
+		-e '/^@CSS@$$/{r $(PAGE).css' -e 'd}' \
+		-e '/^@JS@$$/{r $(PAGE).js' -e 'd}' $(PAGE).html | \
+		od -An -v -tx1 | sed 's/ \(..\)/0x\1,/g'; echo 0; } >$@
+
 # Two notes that change only when their text does. Other flags make new
 # objects; another kind of build, or a room that lost a file, links again.
 note = @mkdir -p $(@D); \
@@ -123,7 +159,7 @@ note = @mkdir -p $(@D); \
 	echo '$(strip $(1))' >$@
 $(B)/flags: FORCE
 	$(call note,$(CC) $(CPPFLAGS) $(CFLAGS))
-build/kind: FORCE
+$(KIND): FORCE
 	$(call note,$(B) $(sort $(call sources,$(SHARED) $(OUTSIDE) $(INSIDE) \
 		nsinit execdriver execdriver/native)))
 
@@ -133,18 +169,34 @@ build/kind: FORCE
 goal = $(filter $(1),$(MAKECMDGOALS))
 setup:
 	@tests/setup.sh build \
-		$(if $(call goal,shell test test-vm book test-book),shell) \
+		$(if $(call goal,shell trace test test-vm book test-book),shell) \
 		$(if $(call goal,check test test-vm),check) \
-		$(if $(call goal,test test-vm),test) \
-		$(if $(call goal,book test-book),book) \
+		$(if $(call goal,test test-vm),test gdb) \
+		$(if $(call goal,gdb-programs),shell gdb) \
+		$(if $(call goal,test book test-book),book) \
 		$(if $(call goal,test-book),screens) \
 		$(if $(call goal,skeleton grade hint grade-selftest),shell lab)
 
 # value: the text as it was typed; make expands no dollar in it.
-shell: export CONTAINER_CMD := $(value CMD)
-shell: $(PROGRAMS) rootfs/bin/busybox
+shell trace: export CONTAINER_CMD := $(value CMD)
+shell trace: $(PROGRAMS) rootfs/bin/busybox
 	@unset MAKEFLAGS MFLAGS MAKELEVEL; cd rootfs && \
-	exec ../bin/nsinit exec /bin/sh $${CONTAINER_CMD:+-c "$$CONTAINER_CMD"}
+	exec ../bin/nsinit $(if $(filter trace,$@),--trace) exec /bin/sh $${CONTAINER_CMD:+-c "$$CONTAINER_CMD"}
+
+# Under gdb, a step at a time: book/gdb/. The programs are of the debug kind,
+# in a folder of their own, so that bin/ stays as it is.
+DEBUG_PROGRAMS = $(MAKE) --no-print-directory SAN= DEBUG=1 \
+	BIN=build/debug/bin gdb-programs
+DEBUGGED := gdb gdb-both gdb-exec
+$(DEBUGGED): export GDB_STEP   := $(value STEP)
+$(DEBUGGED): export GDB_CMD    := $(value CMD)
+$(DEBUGGED): export GDB_FLAGS  := $(value FLAGS)
+$(DEBUGGED): export GDB_SCRIPT := $(value SCRIPT)
+$(DEBUGGED):
+	@book/gdb/start.sh check $@
+	+@$(DEBUG_PROGRAMS)
+	@unset MAKEFLAGS MFLAGS MAKELEVEL; exec book/gdb/start.sh run $@
+gdb-programs: $(PROGRAMS) rootfs/bin/busybox
 
 rootfs/bin/busybox: | setup
 	@tests/rootfs.sh rootfs
@@ -182,7 +234,7 @@ UNIT  := $(B)/tests/unit
 PROBE := $(B)/tests/probe
 
 # Everything but the mains, so that a test reaches every part.
-$(B)/tests/libentrances.a: build/kind \
+$(B)/tests/libentrances.a: $(KIND) \
 		$(call objects,nsinit execdriver execdriver/native)
 $(UNIT): $(patsubst %.c,$(B)/%.o,tests/main.c $(wildcard tests/check_*.c)) \
 		$(B)/tests/libentrances.a $(LIBRARY)
@@ -217,6 +269,7 @@ check: $(UNIT)
 	@$(RUN) --unit
 
 test: all $(UNIT) $(PROBE) $(TOOLS) rootfs/bin/busybox
+	$(if $(SAN),,+@$(DEBUG_PROGRAMS))
 	@$(RUN) $(TESTS)
 
 test-vm: all $(UNIT) $(PROBE) $(TOOLS) rootfs/bin/busybox
@@ -236,5 +289,5 @@ skeleton grade hint grade-selftest: | setup
 
 FORCE:
 .PHONY: skeleton grade hint grade-selftest
-.PHONY: all shell steps doctor rooms size format clean check test test-vm \
-	book test-book setup FORCE
+.PHONY: all shell trace steps doctor rooms size format clean check test test-vm \
+	$(DEBUGGED) gdb-programs book test-book setup FORCE

@@ -338,6 +338,12 @@ if has_cgroup v2 && [[ ${cgroups[0]} == /sys/fs/cgroup/* ]]; then
 			"$home/config.json" /probe forks 10
 		is "$status" 0 "a limit on it runs"
 		like "$out" 'EAGAIN' "... and holds"
+		# The limit was handed down; who sits there beside it is in the way.
+		in_cgroup "$given" nsinit exec /probe read /proc/self/cgroup
+		is "$status $err" "0 " "beside processes and controllers there is none"
+		unlike "$out" 'given/' "... and he stays where he is"
+		sed 's/[a-z][a-z]*/-&/g' "$given/cgroup.subtree_control" \
+			>"$given/cgroup.subtree_control" || :
 	else
 		skip "a limit on it runs" "no pids controller to delegate"
 	fi

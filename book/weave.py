@@ -88,7 +88,9 @@ class Book:
                   'title': html.escape(title if kind == 'start' else
                                        f'{title} - {whole["title"]}'),
                   'book': both(whole['title'], whole['title-zh'])}
-        self.pages[page] = re.sub(r'\{\{(\w+)\}\}', lambda m: fields[m[1]], self.template)
+        text = re.sub(r'\{\{(\w+)\}\}', lambda m: fields[m[1]], self.template)
+        # Without its own name a link keeps ?lang=, and loads nothing again.
+        self.pages[page] = text.replace(f'href="{root}{page}#', 'href="#')
 
     def shelf(self):
         """The list of all sources, room by room."""

@@ -124,6 +124,7 @@ def look_at_book(browser, say, url):
         browser.settle()
         say.ok(browser.run('document.querySelector(".bar [aria-current]").dataset.step')
                == str(step), f'... and shows step {step} when one is there')
+    say.ok(browser.run('location.search') == '?lang=en', '... without leaving the page')
     code = '#step-9 .code'
     before = f'''(() => {{ const e = document.querySelector('{code}').getBoundingClientRect(),
         p = document.querySelector('#step-9 .pair > .en').getBoundingClientRect();

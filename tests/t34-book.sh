@@ -42,9 +42,10 @@ cat >"$TEST_DIR/numbers.py" <<-'PYTHON'
 	seen = wrong = 0
 	for page in book.rglob('*.html'):
 	    for name, number, text in re.findall(
-	            r'href="(?:\.\./)*source/([^"]*)\.html#L\d+"[^>]* data-n="(\d+)"></a>(.*)\n',
+	            r'href="(?:source/([^"]*)\.html)?#L\d+"[^>]* data-n="(\d+)"></a>(.*)\n',
 	            page.read_text()):
 	        seen += 1
+	        name = name or page.relative_to(book / 'source').with_suffix('')
 	        text = html.unescape(re.sub('<[^>]*>', '', text))
 	        line = (top / name).read_text().splitlines()[int(number) - 1]
 	        if text != line:

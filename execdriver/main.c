@@ -12,6 +12,8 @@
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/terminal.h"
+#include "libcontainer/trace/flags.h"
+#include "libcontainer/trace/session.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -24,6 +26,8 @@ struct daemon {
 	const char *root;
 	struct native_driver native;
 	struct driver *driver; /* &native.driver */
+	struct trace_options trace;
+	struct trace_session *session; /* NULL: nobody watches */
 };
 
 static int run_run(void *program, const struct subcommand *self, int argc,
@@ -58,15 +62,22 @@ static const struct subcommand commands[] = {
 	{ .name = NULL },
 };
 
+/* Only these two start something that can be watched. */
+static bool starts(const struct subcommand *self)
+{
+	return self->run == run_run || self->run == run_exec;
+}
+
 /*
  * Read a command's line. self->needs is how many words it must have, and one
  * more is allowed where the usage has one in brackets. Returns 1 when help
  * was printed.
  */
-static int read_words(const struct subcommand *self, int argc, char **argv,
-		      char ***words, struct error *err)
+static int read_words(struct daemon *daemon, const struct subcommand *self,
+		      int argc, char **argv, char ***words, struct error *err)
 {
-	static const struct flag *const tables[] = { NULL };
+	const struct flag *const tables[] = { starts(self) ? trace_flags : NULL,
+					      NULL };
 	cleanup_free char *name = xasprintf("execdriver %s", self->name);
 	const struct command_form form = {
 		.name = name,
@@ -83,7 +94,11 @@ static int read_words(const struct subcommand *self, int argc, char **argv,
 	if (result)
 		return result;
 	*words = line.words;
+	result = flags_apply(trace_flags, &line, &daemon->trace, err);
 	command_line_free(&line);
+	if (result < 0 ||
+	    (!starts(self) && trace_refuse(&daemon->trace, err) < 0))
+		return -1;
 	if (len < least || len > most)
 		return error_set(err, ERROR_CONFIG_INVALID,
 				 "the words %s are wanted", self->usage);
@@ -105,6 +120,21 @@ static int make_pipes(struct pipes *pipes, struct error *err)
 	return pipes->signals < 0 ? -1 : 0;
 }
 
+/* What is started from here on is watched, if somebody wants to. */
+static int open_trace(struct daemon *daemon, const struct command *command,
+		      struct error *err)
+{
+	const struct trace_subject subject = { .program = "execdriver",
+					       .root = daemon->root,
+					       .id = command->id };
+
+	if (trace_session_open(&daemon->trace, &subject, &daemon->session,
+			       err) < 0)
+		return -1;
+	daemon->native.factory.tracer = trace_session_tracer(daemon->session);
+	return 0;
+}
+
 static int run_run(void *program, const struct subcommand *self, int argc,
 		   char **argv, struct error *err)
 {
@@ -114,18 +144,21 @@ static int run_run(void *program, const struct subcommand *self, int argc,
 	struct command *command;
 	struct pipes pipes;
 	char **words;
-	int result = read_words(self, argc, argv, &words, err);
+	int result = read_words(daemon, self, argc, argv, &words, err);
 
 	if (result)
 		return result < 0 ? -1 : 0;
 	if (command_load_file(words[0], &command, err) < 0)
 		return -1;
-	result = make_pipes(&pipes, err);
+	result = open_trace(daemon, command, err);
+	if (result == 0)
+		result = make_pipes(&pipes, err);
 	if (result == 0) {
 		result = daemon->driver->run(daemon->driver, command, &pipes,
 					     &callback, &status, err);
 		close(pipes.signals);
 	}
+	result = trace_session_close(daemon->session, result, err);
 	command_free(command);
 	if (result < 0)
 		return -1;
@@ -143,20 +176,24 @@ static int run_exec(void *program, const struct subcommand *self, int argc,
 	struct command *command;
 	struct pipes pipes;
 	char **words;
-	int exit_code, result = read_words(self, argc, argv, &words, err);
+	int exit_code,
+		result = read_words(daemon, self, argc, argv, &words, err);
 
 	if (result)
 		return result < 0 ? -1 : 0;
 	if (process_config_load_file(words[1], &process_config, err) < 0)
 		return -1;
 	command = command_new(words[0]);
-	result = make_pipes(&pipes, err);
+	result = open_trace(daemon, command, err);
+	if (result == 0)
+		result = make_pipes(&pipes, err);
 	if (result == 0) {
 		result = daemon->driver->exec(daemon->driver, command,
 					      process_config, &pipes, &callback,
 					      &exit_code, err);
 		close(pipes.signals);
 	}
+	result = trace_session_close(daemon->session, result, err);
 	command_free(command);
 	process_config_free(process_config);
 	return result < 0 ? -1 : exit_code;
@@ -168,7 +205,7 @@ static int run_kill(void *program, const struct subcommand *self, int argc,
 	struct daemon *daemon = program;
 	struct command *command;
 	char **words;
-	int result = read_words(self, argc, argv, &words, err);
+	int result = read_words(daemon, self, argc, argv, &words, err);
 	int sig;
 
 	if (result)
@@ -189,7 +226,7 @@ static int run_info(void *program, const struct subcommand *self, int argc,
 	struct daemon *daemon = program;
 	struct driver_info info;
 	char **words;
-	int result = read_words(self, argc, argv, &words, err);
+	int result = read_words(daemon, self, argc, argv, &words, err);
 
 	if (result)
 		return result < 0 ? -1 : 0;
@@ -207,7 +244,7 @@ static int run_pids(void *program, const struct subcommand *self, int argc,
 	cleanup_free pid_t *pids = NULL;
 	char **words;
 	size_t len;
-	int result = read_words(self, argc, argv, &words, err);
+	int result = read_words(daemon, self, argc, argv, &words, err);
 
 	if (result)
 		return result < 0 ? -1 : 0;
@@ -223,10 +260,11 @@ static int run_pids(void *program, const struct subcommand *self, int argc,
 static int run_verb(void *program, const struct subcommand *self, int argc,
 		    char **argv, struct error *err)
 {
-	struct driver *driver = ((struct daemon *)program)->driver;
+	struct daemon *daemon = program;
+	struct driver *driver = daemon->driver;
 	struct command *command;
 	char **words;
-	int result = read_words(self, argc, argv, &words, err);
+	int result = read_words(daemon, self, argc, argv, &words, err);
 
 	if (result)
 		return result < 0 ? -1 : 0;
@@ -250,7 +288,7 @@ static int run_stats(void *program, const struct subcommand *self, int argc,
 	cleanup_free char *text = NULL;
 	struct resource_stats stats;
 	char **words;
-	int result = read_words(self, argc, argv, &words, err);
+	int result = read_words(daemon, self, argc, argv, &words, err);
 
 	if (result)
 		return result < 0 ? -1 : 0;

@@ -18,12 +18,10 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #ifndef VERSION /* the Makefile says it */
 #define VERSION "of an unknown version"
@@ -54,6 +52,14 @@ static void flag_list_free(struct flag_list *list)
 	free(list->letters);
 }
 
+/* For getopt_long. */
+static int takes_value(const struct flag *flag)
+{
+	if (!flag->value)
+		return no_argument;
+	return flag->value[0] == '[' ? optional_argument : required_argument;
+}
+
 static void flag_list_add(struct flag_list *list, const struct flag *flag)
 {
 	size_t at = list->len++;
@@ -66,7 +72,7 @@ static void flag_list_add(struct flag_list *list, const struct flag *flag)
 	list->flags[at] = flag;
 	list->options[at] = (struct option){
 		.name = flag->name,
-		.has_arg = flag->value ? required_argument : no_argument,
+		.has_arg = takes_value(flag),
 		.val = KEY + (int)at,
 	};
 	list->options[list->len] = (struct option){ .name = NULL };
@@ -108,9 +114,10 @@ static void print_help(const struct command_form *form,
 	       form->usage, form->help);
 	for (size_t i = list->len; i-- > 0;) {
 		const struct flag *f = list->flags[list->len - 1 - i];
-		cleanup_free char *left =
-			xasprintf("%s%s%s", f->name, f->value ? " " : "",
-				  f->value ? f->value : "");
+		cleanup_free char *left = xasprintf(
+			"%s%s%s", f->name,
+			takes_value(f) == required_argument ? " " : "",
+			f->value ? f->value : "");
 
 		if (f->letter)
 			printf("  -%c, --%-28s %s\n", f->letter, left, f->help);
@@ -230,10 +237,14 @@ int flags_apply(const struct flag *table, const struct command_line *line,
 
 			if (use->flag != f)
 				continue;
-			if (f->apply(object, use->value, err) < 0)
-				return error_wrap(err, "--%s%s%s", f->name,
-						  use->value ? " " : "",
-						  use->value ? use->value : "");
+			if (f->apply(object, use->value, err) == 0)
+				continue;
+			if (!use->value)
+				return error_wrap(err, "--%s", f->name);
+			return error_wrap(
+				err, "--%s%c%s", f->name,
+				takes_value(f) == optional_argument ? '=' : ' ',
+				use->value);
 		}
 	}
 	return 0;
@@ -315,82 +326,4 @@ int number_read(const char *text, long long least, long long most,
 				 "a number from %lld to %lld is wanted", least,
 				 most);
 	return 0;
-}
-
-int open_missing_stdio(struct error *err)
-{
-	int fd;
-
-	do {
-		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-		if (fd < 0)
-			return error_errno(err, "open /dev/null");
-		/* These three are for the programs that we start, too. */
-		if (fd <= STDERR_FILENO)
-			fcntl(fd, F_SETFD, 0);
-	} while (fd <= STDERR_FILENO);
-	close(fd);
-	return 0;
-}
-
-/* The program's own flags: 1 when help was printed, else 0 or -1. */
-static int read_program_flags(const struct program *program, void *self,
-			      int argc, char **argv, char ***words,
-			      int *words_len, struct error *err)
-{
-	const struct flag *const tables[] = { program->flags, NULL };
-	cleanup_free char *help =
-		subcommand_help(program->help, program->commands);
-	const struct command_form form = {
-		.name = program->name,
-		.usage = program->usage,
-		.help = help,
-		.tables = tables,
-	};
-	struct command_line line;
-	int result = command_line_read(&form, argc, argv, &line, err);
-
-	if (result)
-		return result;
-	result = flags_apply(program->flags, &line, self, err);
-	*words = line.words;
-	*words_len = line.words_len;
-	command_line_free(&line);
-	return result;
-}
-
-static int run_command(const struct program *program, void *self, int argc,
-		       char **argv, const char **command, struct error *err)
-{
-	const struct subcommand *sub;
-	int result, words_len;
-	char **words;
-
-	result = read_program_flags(program, self, argc, argv, &words,
-				    &words_len, err);
-	if (result)
-		return result < 0 ? -1 : 0;
-	if (!words_len)
-		return error_set(err, ERROR_CONFIG_INVALID,
-				 "a command is wanted; see %s --help",
-				 program->name);
-	sub = subcommand_find(program->commands, words[0], err);
-	if (!sub)
-		return -1;
-	*command = sub->name;
-	if (program->ready)
-		program->ready(self);
-	return sub->run(self, sub, words_len, words, err);
-}
-
-int program_run(const struct program *program, void *self, int argc,
-		char **argv, const char **command, struct error *err)
-{
-	int status = open_missing_stdio(err);
-
-	if (status == 0)
-		status = run_command(program, self, argc, argv, command, err);
-	if (status >= 0 && fflush(stdout) != 0)
-		return error_errno(err, "write the output");
-	return status;
 }

@@ -30,7 +30,8 @@ struct subcommand {
 struct flag {
 	const char *name;  /* without "--"                                  */
 	int letter;	   /* 't' for -t, or 0                              */
-	const char *value; /* what help calls it: "ID"; NULL: takes none    */
+	const char *value; /* what help calls it: "ID"; "[=FILE]" may be
+			    * left out, and is NULL then; NULL: takes none  */
 	unsigned needs;	   /* commands with one of these bits; 0: all       */
 	int (*apply)(void *object, const char *value, struct error *err);
 	const char *help; /* a table of flags ends with name NULL          */
@@ -96,6 +97,10 @@ struct program {
 	const char *usage;	  /* after the name            */
 	const char *help;	  /* a sentence                */
 	const struct flag *flags; /* before the command        */
+	/* Those that may stand before the command as well as after it, and
+	 * their object; both may be NULL. */
+	const struct flag *shared_flags;
+	void *shared_object;
 	const struct subcommand *commands;
 	/* Called when the flags are applied; may be NULL. */
 	void (*ready)(void *self);

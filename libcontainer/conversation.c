@@ -143,6 +143,15 @@ static int serve_tracer(struct parent_process *p, struct error *err)
 	return 0;
 }
 
+static void note(const struct factory *factory, const char *text)
+{
+	if (!text)
+		return;
+	trace_note(factory->tracer, text);
+	if (factory->note)
+		factory->note(text);
+}
+
 /* One message. Returns 0; 1 when this was the last word; -1 on failure. */
 static int answer(struct parent_process *p, struct message *m, bool *ready,
 		  struct error *err)
@@ -154,8 +163,7 @@ static int answer(struct parent_process *p, struct message *m, bool *ready,
 		p->process->console = steal_fd(&m->fd);
 		return 0;
 	case MSG_NOTE:
-		if (p->container->factory->note && m->note)
-			p->container->factory->note(m->note);
+		note(p->container->factory, m->note);
 		return 0;
 	case MSG_READY:
 		*ready = true;
@@ -182,8 +190,12 @@ int parent_process_await(struct parent_process *p, struct error *err)
 			rc = syncpipe_receive(&p->outside, &message, err);
 		else
 			message = (struct message){ .fd = -1 };
-		if (rc == 0)
-			return ready ? 0 : died(p, err);
+		if (rc == 0 && !ready)
+			return died(p, err);
+		if (rc == 0) {
+			trace_executed(p->container->factory->tracer, p->pid);
+			return 0;
+		}
 		if (rc > 0)
 			rc = answer(p, &message, &ready, err);
 		message_free(&message);

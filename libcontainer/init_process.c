@@ -115,13 +115,15 @@ static void note_left_out(const struct container *c)
 {
 	const struct cgroup_manager *m = c->cgroup_manager;
 
-	for (size_t i = 0; c->factory->note && i < m->left_out_len; i++) {
+	for (size_t i = 0; i < m->left_out_len; i++) {
 		cleanup_free char *text = xasprintf(
 			"no cgroup%s%s of its own: %s",
 			*m->left_out[i].controller ? " " : "",
 			m->left_out[i].controller, m->left_out[i].why);
 
-		c->factory->note(text);
+		trace_note(c->factory->tracer, text);
+		if (c->factory->note)
+			c->factory->note(text);
 	}
 }
 

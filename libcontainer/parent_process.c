@@ -97,6 +97,7 @@ int parent_process_new(const struct parent_process_ops *ops,
 	syncpipe_open(&p->outside, -1);
 	syncpipe_open(&p->inside, -1);
 	cmd_init(&p->cmd);
+	trace_begin(tracer, container, process, ops == &setns_process_ops);
 
 	/* [P1] Create a pipe, to talk with the process in the container. */
 	trace_act(tracer, ACT_P1, 0);
@@ -185,7 +186,12 @@ int parent_process_execute(struct parent_process *p, struct error *err)
 	p->trace_inside = -1;
 	if (proc_start_time(p->pid, &p->start_time, NULL, err) < 0)
 		return -1;
-	return parent_process_await_joined(p, err);
+	if (parent_process_await_joined(p, err) < 0)
+		return -1;
+	/* Who watches wants it where nothing moves. */
+	if (p->trace_outside >= 0)
+		trace_wait(p->trace_outside);
+	return 0;
 }
 
 int parent_process_wait(struct parent_process *p, int *status,

@@ -227,8 +227,5 @@ int nsinit_exec(void *nsinit, const struct subcommand *self, int argc,
 
 	if (result == 0)
 		result = run(&o, &status, err);
-	else if (result == 1)
-		result = 0; /* help was printed */
-	options_free(&o);
-	return result < 0 ? -1 : exit_status(status);
+	return options_end(&o, result, status, err);
 }

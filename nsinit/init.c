@@ -27,10 +27,11 @@ int nsinit_init(void *nsinit, const struct subcommand *self, int argc,
 	struct command_line line;
 	int result = command_line_read(&form, argc, argv, &line, err);
 
-	(void)nsinit;
 	if (result)
 		return result < 0 ? -1 : 0;
 	command_line_free(&line);
+	if (trace_refuse(&((struct nsinit *)nsinit)->trace, err) < 0)
+		return -1;
 	path = reexec_self(err);
 	if (!path)
 		return -1;

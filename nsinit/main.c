@@ -29,6 +29,8 @@ static const struct subcommand commands[] = {
 	  "print what a living container uses, as JSON" },
 	{ "nsenter", nsinit_nsenter, NEED_ID | NEED_PROCESS,
 	  "[--] CMD [ARG...]", "run CMD in a living container" },
+	{ "explain", nsinit_explain, 0, "[STEP|ACT]",
+	  "say what happens in a step or an act; list them all" },
 	{ "init", nsinit_init, 0, "", "be dockerinit (nsinit's own use)" },
 	{ .name = NULL },
 };
@@ -119,14 +121,16 @@ static void report(const struct nsinit *nsinit, const char *command,
 
 int main(int argc, char **argv)
 {
-	static const struct program program = {
+	struct nsinit nsinit = { .root = NULL };
+	const struct program program = {
 		.name = "nsinit",
 		.usage = "COMMAND [FLAG...] [WORD...]",
 		.help = "Runs a program in a container of its own.",
 		.flags = program_flags,
+		.shared_flags = trace_flags,
+		.shared_object = &nsinit.trace,
 		.commands = commands,
 	};
-	struct nsinit nsinit = { .root = NULL };
 	struct error err = { .errnum = 0 };
 	const char *command = NULL;
 	int status = program_run(&program, &nsinit, argc, argv, &command, &err);

@@ -82,8 +82,5 @@ int nsinit_nsenter(void *nsinit, const struct subcommand *self, int argc,
 
 	if (result == 0)
 		result = enter(&o, &status, err);
-	else if (result == 1)
-		result = 0; /* help was printed */
-	options_free(&o);
-	return result < 0 ? -1 : exit_status(status);
+	return options_end(&o, result, status, err);
 }

@@ -8,6 +8,8 @@
 #include "libcontainer/factory.h"
 #include "libcontainer/process.h"
 #include "libcontainer/system/error.h"
+#include "libcontainer/trace/flags.h"
+#include "libcontainer/trace/session.h"
 
 #include <stdbool.h>
 
@@ -24,6 +26,7 @@ struct nsinit {
 	const char *root, *log_file;
 	bool debug, plain_init;
 	void (*note)(const char *text); /* with debug: what is no error */
+	struct trace_options trace;
 };
 
 /* A command's own flags, and what follows from them. */
@@ -37,16 +40,23 @@ struct options {
 	char *data_dir; /* where its container.json would be        */
 	char *root;	/* the state root                           */
 	struct factory factory;
+	struct trace_options trace;
+	struct trace_session *session; /* NULL: nobody watches */
 };
 
 /*
  * options_read - read a command's line, and find out which container it is
- * about. Returns 0; 1 when help was printed; -1. Release with options_free,
- * whatever was returned.
+ * about; open its trace, if one is wanted. Returns 0; 1 when help was printed;
+ * -1. Release with options_free, whatever was returned.
  */
 int options_read(const struct nsinit *nsinit, const struct subcommand *command,
 		 int argc, char **argv, struct options *o, struct error *err);
 void options_free(struct options *o);
+
+/* options_end - what a command's run function returns: the trace is closed,
+ * all is released. result is 0, 1 (help was printed) or -1 with *err; status
+ * is as from waitpid(2). */
+int options_end(struct options *o, int result, int status, struct error *err);
 
 /* The flags that change a config; their object is a struct config. */
 extern const struct flag create_flags[];
@@ -113,6 +123,8 @@ int nsinit_stats(void *nsinit, const struct subcommand *self, int argc,
 int nsinit_spec(void *nsinit, const struct subcommand *self, int argc,
 		char **argv, struct error *err);
 int nsinit_nsenter(void *nsinit, const struct subcommand *self, int argc,
+		   char **argv, struct error *err);
+int nsinit_explain(void *nsinit, const struct subcommand *self, int argc,
 		   char **argv, struct error *err);
 
 #endif

@@ -83,10 +83,8 @@ static int read_line(const struct nsinit *nsinit,
 		     const struct subcommand *command, int argc, char **argv,
 		     struct options *o, struct error *err)
 {
-	const struct flag *const tables[] = {
-		option_flags,
-		command->needs & NEED_CREATE ? create_flags : NULL, NULL
-	};
+	const struct flag *tables[4] = { option_flags };
+	size_t tables_len = 1;
 	cleanup_free char *name = xasprintf("nsinit %s", command->name);
 	struct command_form form = {
 		.name = name,
@@ -95,11 +93,20 @@ static int read_line(const struct nsinit *nsinit,
 		.tables = tables,
 		.needs = command->needs,
 	};
-	int result = command_line_read(&form, argc, argv, &o->line, err);
+	int result;
 
+	if (command->needs & NEED_PROCESS)
+		tables[tables_len++] = trace_flags;
+	if (command->needs & NEED_CREATE)
+		tables[tables_len++] = create_flags;
+	result = command_line_read(&form, argc, argv, &o->line, err);
 	if (result)
 		return result;
-	if (flags_apply(option_flags, &o->line, o, err) < 0)
+	if (flags_apply(option_flags, &o->line, o, err) < 0 ||
+	    flags_apply(trace_flags, &o->line, &o->trace, err) < 0)
+		return -1;
+	if (!(command->needs & NEED_PROCESS) &&
+	    trace_refuse(&o->trace, err) < 0)
 		return -1;
 	if ((command->needs & NEED_PROCESS) && !o->line.words_len)
 		return error_set(err, ERROR_CONFIG_INVALID,
@@ -111,11 +118,27 @@ static int read_line(const struct nsinit *nsinit,
 	return identity_choose(nsinit, o, err);
 }
 
+static int open_trace(struct options *o, struct error *err)
+{
+	const struct trace_subject subject = { .program = "nsinit",
+					       .root = o->root,
+					       .id = o->id,
+					       .args = o->line.words };
+
+	if (trace_session_open(&o->trace, &subject, &o->session, err) < 0)
+		return -1;
+	o->factory.tracer = trace_session_tracer(o->session);
+	return 0;
+}
+
 int options_read(const struct nsinit *nsinit, const struct subcommand *command,
 		 int argc, char **argv, struct options *o, struct error *err)
 {
-	*o = (struct options){ .id = NULL };
-	return read_line(nsinit, command, argc, argv, o, err);
+	int result;
+
+	*o = (struct options){ .trace = nsinit->trace };
+	result = read_line(nsinit, command, argc, argv, o, err);
+	return result == 0 ? open_trace(o, err) : result;
 }
 
 void options_free(struct options *o)
@@ -125,4 +148,14 @@ void options_free(struct options *o)
 	free(o->id);
 	free(o->data_dir);
 	free(o->root);
+}
+
+int options_end(struct options *o, int result, int status, struct error *err)
+{
+	if (trace_session_close(o->session, result, err) < 0)
+		result = -1;
+	options_free(o);
+	if (result)
+		return result < 0 ? -1 : 0;
+	return exit_status(status);
 }

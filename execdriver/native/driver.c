@@ -80,10 +80,10 @@ static int stay(struct container *c, struct process *p, struct pump *pump,
 	if (callback)
 		callback->call(callback->data, process_config, process_pid(p));
 
-	pumped = pump_run(pump, err);
 	/* [E6] "The execdriver executes Process.Wait, and waits until all the
-	 * work of that Process is done." */
+	 * work of that Process is done." Its output is part of its work. */
 	trace_act(tracer, ACT_E6, process_pid(p));
+	pumped = pump_run(pump, err);
 	if (process_wait(p, &wait_status, pumped < 0 ? NULL : err) < 0 ||
 	    pumped < 0)
 		return -1;

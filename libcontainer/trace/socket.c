@@ -8,6 +8,7 @@
 #include "libcontainer/trace/socket.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <sys/socket.h>
 
@@ -20,6 +21,14 @@ int trace_pair(int *outside, int *inside, struct error *err)
 	*outside = fds[0];
 	*inside = fds[1];
 	return 0;
+}
+
+void trace_wait(int fd)
+{
+	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
+
+	while (poll(&pollfd, 1, -1) < 0 && errno == EINTR)
+		continue;
 }
 
 bool trace_serve(int fd, struct tracer *tracer, pid_t pid)

@@ -15,6 +15,9 @@
  */
 int trace_pair(int *outside, int *inside, struct error *err);
 
+/* trace_wait - until dockerinit asks its first question, or is gone. */
+void trace_wait(int fd);
+
 /* trace_serve - read one message, ask or tell the tracer. Returns false when
  * the other end is closed. */
 bool trace_serve(int fd, struct tracer *tracer, pid_t pid);

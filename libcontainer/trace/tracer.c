@@ -8,10 +8,29 @@ const struct act acts[ACTS] = {
 #undef ACT
 };
 
+void trace_begin(struct tracer *tracer, const struct container *container,
+		 const struct process *process, bool joined)
+{
+	if (tracer && tracer->begin)
+		tracer->begin(tracer, container, process, joined);
+}
+
 void trace_act(struct tracer *tracer, enum act_number act, pid_t pid)
 {
 	if (tracer && tracer->act)
 		tracer->act(tracer, &acts[act], pid);
+}
+
+void trace_executed(struct tracer *tracer, pid_t pid)
+{
+	if (tracer && tracer->executed)
+		tracer->executed(tracer, pid);
+}
+
+void trace_note(struct tracer *tracer, const char *text)
+{
+	if (tracer && tracer->note)
+		tracer->note(tracer, text);
 }
 
 void trace_done(struct tracer *tracer, pid_t pid, const struct error *err)

@@ -9,6 +9,7 @@
 
 #include "libcontainer/system/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -31,11 +32,19 @@ struct act {
 
 extern const struct act acts[ACTS];
 
+struct container;
+struct process;
+
 /*
  * A tracer belongs to a factory and hears of every container of it. Each
  * member may be NULL, but for before().
  */
 struct tracer {
+	/* A process of that container is going to be made; joined: the
+	 * container lives already. */
+	void (*begin)(struct tracer *tracer, const struct container *container,
+		      const struct process *process, bool joined);
+
 	/* An act begins; it lasts until the next one with the same letter, or
 	 * until done(). pid is the child's in our pid namespace, 0 as long as
 	 * there is none. */
@@ -51,12 +60,24 @@ struct tracer {
 	void (*after)(struct tracer *tracer, pid_t pid, int step,
 		      const char *name, long microseconds);
 
+	/* Step 12 is over: its execve is done. The program may run already,
+	 * and may even have ended. */
+	void (*executed)(struct tracer *tracer, pid_t pid);
+
+	/* Something is left out, or done in another way, and that is no
+	 * error: one line of text. */
+	void (*note)(struct tracer *tracer, const char *text);
+
 	/* container_start is over: the program runs (err NULL), or why not. */
 	void (*done)(struct tracer *tracer, pid_t pid, const struct error *err);
 };
 
-/* trace_act, trace_done - call the tracer's member, if there is one. */
+/* Each calls the tracer's member, if there is one. */
+void trace_begin(struct tracer *tracer, const struct container *container,
+		 const struct process *process, bool joined);
 void trace_act(struct tracer *tracer, enum act_number act, pid_t pid);
+void trace_executed(struct tracer *tracer, pid_t pid);
+void trace_note(struct tracer *tracer, const char *text);
 void trace_done(struct tracer *tracer, pid_t pid, const struct error *err);
 
 #endif

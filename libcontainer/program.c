@@ -1,0 +1,90 @@
+/* program.c  [outside]  what every entrance's main does, but for its errors */
+#include "libcontainer/commands.h"
+
+#include "libcontainer/system/cleanup.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+int open_missing_stdio(struct error *err)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+		if (fd < 0)
+			return error_errno(err, "open /dev/null");
+		/* These three are for the programs that we start, too. */
+		if (fd <= STDERR_FILENO)
+			fcntl(fd, F_SETFD, 0);
+	} while (fd <= STDERR_FILENO);
+	close(fd);
+	return 0;
+}
+
+/* The program's own flags: 1 when help was printed, else 0 or -1. */
+static int read_program_flags(const struct program *program, void *self,
+			      int argc, char **argv, char ***words,
+			      int *words_len, struct error *err)
+{
+	const struct flag *const tables[] = { program->flags,
+					      program->shared_flags, NULL };
+	cleanup_free char *help =
+		subcommand_help(program->help, program->commands);
+	const struct command_form form = {
+		.name = program->name,
+		.usage = program->usage,
+		.help = help,
+		.tables = tables,
+	};
+	struct command_line line;
+	int result = command_line_read(&form, argc, argv, &line, err);
+
+	if (result)
+		return result;
+	result = flags_apply(program->flags, &line, self, err);
+	if (result == 0 && program->shared_flags)
+		result = flags_apply(program->shared_flags, &line,
+				     program->shared_object, err);
+	*words = line.words;
+	*words_len = line.words_len;
+	command_line_free(&line);
+	return result;
+}
+
+static int run_command(const struct program *program, void *self, int argc,
+		       char **argv, const char **command, struct error *err)
+{
+	const struct subcommand *sub;
+	int result, words_len;
+	char **words;
+
+	result = read_program_flags(program, self, argc, argv, &words,
+				    &words_len, err);
+	if (result)
+		return result < 0 ? -1 : 0;
+	if (!words_len)
+		return error_set(err, ERROR_CONFIG_INVALID,
+				 "a command is wanted; see %s --help",
+				 program->name);
+	sub = subcommand_find(program->commands, words[0], err);
+	if (!sub)
+		return -1;
+	*command = sub->name;
+	if (program->ready)
+		program->ready(self);
+	return sub->run(self, sub, words_len, words, err);
+}
+
+int program_run(const struct program *program, void *self, int argc,
+		char **argv, const char **command, struct error *err)
+{
+	int status = open_missing_stdio(err);
+
+	if (status == 0)
+		status = run_command(program, self, argc, argv, command, err);
+	if (status >= 0 && fflush(stdout) != 0)
+		return error_errno(err, "write the output");
+	return status;
+}

@@ -1,0 +1,110 @@
+/*
+ * output.c  [outside]  where a trace goes
+ *
+ * Lines go out one by one, so that one can watch; a document goes out in the
+ * end, in one piece, between whatever the container's program writes. A file
+ * is opened before anything is made.
+ */
+#include "libcontainer/trace/output.h"
+
+#include "libcontainer/system/alloc.h"
+#include "libcontainer/system/cleanup.h"
+#include "libcontainer/system/file.h"
+#include "libcontainer/trace/show.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { WIDTH = 80, WIDTH_MIN = 60, WIDTH_MAX = 240 };
+
+int trace_output_open(struct trace_output *output,
+		      const struct trace_options *options, struct error *err)
+{
+	*output = (struct trace_output){ .format = options->format,
+					 .path = xstrdup(options->path),
+					 .fd = STDERR_FILENO };
+	if (options->path) {
+		output->fd = open(options->path,
+				  O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
+					  O_NOCTTY,
+				  0666);
+		if (output->fd < 0) {
+			free(output->path);
+			return error_errno(err, "open the trace file %s",
+					   options->path);
+		}
+	}
+	if (output->format == TRACE_TEXT) {
+		cleanup_free char *head = show_head();
+
+		trace_output_write(output, head);
+	}
+	return output->errnum ? trace_output_close(output, 0, err) : 0;
+}
+
+void trace_output_write(struct trace_output *output, const char *text)
+{
+	if (!output->errnum && write_all(output->fd, text, strlen(text)) < 0)
+		output->errnum = errno;
+}
+
+static size_t terminal_columns(const struct trace_output *output)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize size = { .ws_col = 0 };
+	size_t width = columns ? strtoul(columns, NULL, 10) : 0;
+
+	if (!width && ioctl(output->fd, TIOCGWINSZ, &size) == 0)
+		width = size.ws_col;
+	if (!width)
+		width = WIDTH;
+	return width < WIDTH_MIN   ? WIDTH_MIN
+	       : width > WIDTH_MAX ? WIDTH_MAX
+				   : width;
+}
+
+/* The locale is asked for, not set: nothing else here shall depend on it. */
+static bool speaks_utf8(void)
+{
+	locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+	bool utf8 =
+		locale && strcmp(nl_langinfo_l(CODESET, locale), "UTF-8") == 0;
+
+	if (locale)
+		freelocale(locale);
+	return utf8;
+}
+
+void trace_output_finish(struct trace_output *output,
+			 const struct trace_record *record)
+{
+	cleanup_free char *text = NULL;
+
+	if (output->format == TRACE_TEXT)
+		text = show_timeline(record, terminal_columns(output),
+				     speaks_utf8());
+	else
+		text = trace_record_json(record);
+	trace_output_write(output, text);
+}
+
+int trace_output_close(struct trace_output *output, int result,
+		       struct error *err)
+{
+	const char *path = output->path ? output->path : "to stderr";
+
+	if (output->path && close(output->fd) < 0 && !output->errnum)
+		output->errnum = errno;
+	errno = output->errnum;
+	if (output->errnum && result >= 0)
+		result = error_errno(err, "write the trace %s", path);
+	free(output->path);
+	output->path = NULL;
+	return result;
+}

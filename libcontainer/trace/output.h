@@ -1,0 +1,32 @@
+/* output.h  [outside]  where a trace goes */
+#ifndef LIBCONTAINER_TRACE_OUTPUT_H
+#define LIBCONTAINER_TRACE_OUTPUT_H
+
+#include "libcontainer/system/error.h"
+#include "libcontainer/trace/flags.h"
+#include "libcontainer/trace/record.h"
+
+struct trace_output {
+	enum trace_format format;
+	char *path; /* NULL: stderr */
+	int fd;
+	int errnum; /* of the first write that failed; 0 */
+};
+
+/* trace_output_open - make the file, or empty it. 0 or -1. */
+int trace_output_open(struct trace_output *output,
+		      const struct trace_options *options, struct error *err);
+
+/* trace_output_write - text, at once. What fails is kept for close. */
+void trace_output_write(struct trace_output *output, const char *text);
+
+/* trace_output_finish - what is written when all has been seen. */
+void trace_output_finish(struct trace_output *output,
+			 const struct trace_record *record);
+
+/* trace_output_close - returns result; -1 with *err when it was no failure,
+ * but a write was. */
+int trace_output_close(struct trace_output *output, int result,
+		       struct error *err);
+
+#endif

@@ -325,16 +325,18 @@ static void make_driver(void *object)
 
 int main(int argc, char **argv)
 {
-	static const struct program program = {
+	struct daemon daemon = { .root = "/run/execdriver" };
+	const struct program program = {
 		.name = "execdriver",
 		.usage = "COMMAND [WORD...]",
 		.help = "Plays Docker's daemon for the native execution "
 			"driver.",
 		.flags = program_flags,
+		.shared_flags = trace_flags,
+		.shared_object = &daemon.trace,
 		.commands = commands,
 		.ready = make_driver,
 	};
-	struct daemon daemon = { .root = "/run/execdriver" };
 	struct error err = { .errnum = 0 };
 	const char *command = NULL;
 	int status = program_run(&program, &daemon, argc, argv, &command, &err);

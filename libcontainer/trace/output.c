@@ -10,6 +10,7 @@
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/system/file.h"
+#include "libcontainer/trace/page.h"
 #include "libcontainer/trace/show.h"
 
 #include <errno.h>
@@ -29,7 +30,12 @@ int trace_output_open(struct trace_output *output,
 	*output = (struct trace_output){ .format = options->format,
 					 .path = xstrdup(options->path),
 					 .fd = STDERR_FILENO };
-	if (options->path) {
+	if (output->format == TRACE_HTML &&
+	    page_check(options->path, err) < 0) {
+		free(output->path);
+		return -1;
+	}
+	if (options->path && output->format != TRACE_HTML) {
 		output->fd = open(options->path,
 				  O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
 					  O_NOCTTY,
@@ -45,13 +51,20 @@ int trace_output_open(struct trace_output *output,
 
 		trace_output_write(output, head);
 	}
-	return output->errnum ? trace_output_close(output, 0, err) : 0;
+	return output->failed ? trace_output_close(output, 0, err) : 0;
+}
+
+static void write_failed(struct trace_output *output)
+{
+	output->failed = true;
+	error_errno(&output->error, "write the trace %s",
+		    output->path ? output->path : "to stderr");
 }
 
 void trace_output_write(struct trace_output *output, const char *text)
 {
-	if (!output->errnum && write_all(output->fd, text, strlen(text)) < 0)
-		output->errnum = errno;
+	if (!output->failed && write_all(output->fd, text, strlen(text)) < 0)
+		write_failed(output);
 }
 
 static size_t terminal_columns(const struct trace_output *output)
@@ -81,6 +94,14 @@ static bool speaks_utf8(void)
 	return utf8;
 }
 
+static void save_page(struct trace_output *output, const char *json)
+{
+	cleanup_free char *book = page_book_url();
+
+	output->failed =
+		page_save(output->path, json, book, &output->error) < 0;
+}
+
 void trace_output_finish(struct trace_output *output,
 			 const struct trace_record *record)
 {
@@ -91,19 +112,22 @@ void trace_output_finish(struct trace_output *output,
 				     speaks_utf8());
 	else
 		text = trace_record_json(record);
-	trace_output_write(output, text);
+	if (output->format == TRACE_HTML)
+		save_page(output, text);
+	else
+		trace_output_write(output, text);
 }
 
 int trace_output_close(struct trace_output *output, int result,
 		       struct error *err)
 {
-	const char *path = output->path ? output->path : "to stderr";
-
-	if (output->path && close(output->fd) < 0 && !output->errnum)
-		output->errnum = errno;
-	errno = output->errnum;
-	if (output->errnum && result >= 0)
-		result = error_errno(err, "write the trace %s", path);
+	if (output->fd != STDERR_FILENO && close(output->fd) < 0 &&
+	    !output->failed)
+		write_failed(output);
+	if (output->failed && result >= 0) {
+		*err = output->error;
+		result = -1;
+	}
 	free(output->path);
 	output->path = NULL;
 	return result;

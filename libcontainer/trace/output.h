@@ -6,14 +6,18 @@
 #include "libcontainer/trace/flags.h"
 #include "libcontainer/trace/record.h"
 
+#include <stdbool.h>
+
 struct trace_output {
 	enum trace_format format;
 	char *path; /* NULL: stderr */
 	int fd;
-	int errnum; /* of the first write that failed; 0 */
+	bool failed;
+	struct error error; /* of the first write that failed */
 };
 
-/* trace_output_open - make the file, or empty it. 0 or -1. */
+/* trace_output_open - make the file, or empty it; a page is made in the end,
+ * but whether it can be is found out now. 0 or -1. */
 int trace_output_open(struct trace_output *output,
 		      const struct trace_options *options, struct error *err);
 

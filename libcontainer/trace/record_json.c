@@ -4,6 +4,7 @@
 #include "libcontainer/configs/json.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
+#include "libcontainer/trace/explain.h"
 #include "libcontainer/trace/printable.h"
 
 #include <string.h>
@@ -46,6 +47,26 @@ static struct json *change_json(const struct trace_change *change)
 	return object;
 }
 
+/* What nsinit explain says of it. */
+static void add_explanation(struct json *object, const char *tag)
+{
+	static const struct explanation nothing = { .man = NULL };
+	const struct explanation *e = explain_find(tag);
+	struct json *man = json_new(JSON_LIST);
+
+	if (!e)
+		e = &nothing;
+	add_string(object, "function", e->function);
+	add_string(object, "file", e->file);
+	add_number(object, "line", e->line ? e->line : -1);
+	add_string(object, "chapter", e->chapter);
+	add_string(object, "kernel", e->kernel);
+	for (size_t i = 0; e->man && e->man[i]; i++)
+		add_string(man, NULL, e->man[i]);
+	json_add(object, "man", man);
+	add_string(object, "book", e->book);
+}
+
 static struct json *event_json(const struct trace_event *event)
 {
 	struct json *object = json_new(JSON_OBJECT);
@@ -56,6 +77,7 @@ static struct json *event_json(const struct trace_event *event)
 							     : "outside"));
 	add_string(object, "tag", event->tag);
 	add_string(object, "name", event->name);
+	add_explanation(object, event->tag);
 	add_number(object, "start_us", event->start_us);
 	add_number(object, "us", event->us);
 	json_add(object, "failed", json_new_bool(event->failed));

@@ -16,11 +16,8 @@ const events = trace.events.slice().sort((a, b) => a.start_us - b.start_us);
 const end = Math.max(trace.total_us || 0, 1,
 	...events.map((e) => e.start_us + (e.us || 0)));
 
-/* One event is the one that failed: the step of that number, or, where the
- * outside failed, the last act. */
-const wrong = !trace.error ? null :
-	events.find((e) => e.room === "inside" &&
-		e.tag === String(trace.error.step)) ||
+/* The event that failed; where none says so, the last of the outside. */
+const wrong = !trace.error ? null : events.find((e) => e.failed) ||
 	events.filter((e) => e.room === "outside").pop() || null;
 for (const e of events) {
 	e.until = e.us === null ? end : e.start_us + e.us;
@@ -112,7 +109,9 @@ function heading() {
 	fact("date", date(trace.time));
 	fact("pid on the host", trace.pid ? trace.pid : "none");
 	fact("made by", trace.program + " " + trace.version);
-	fact("root file system", html("code", {}, trace.rootfs || "/"), "wide");
+	if (trace.rootfs)
+		fact("root file system", html("code", {}, trace.rootfs),
+			"wide");
 }
 
 /* --- the timeline ------------------------------------------------------ */
@@ -427,8 +426,9 @@ function describe(e) {
 			html("span", {}, [e.us === null ? "time " : "takes ",
 				html("b", {}, duration(e.us))]),
 			html("span", {}, "begins at " + duration(e.start_us)),
-			e.us === null ? null : html("span", {}, (e.us / end *
-				100).toFixed(1) + " % of the whole"),
+			e.us === null ? null : html("span", {}, (e.us < end /
+				1000 ? "< 0.1" : (e.us / end * 100).toFixed(1)) +
+				" % of the whole"),
 		]),
 		e.notes && e.notes.length ? part("Left out",
 			e.notes.map((note) => html("p", {}, note))) : null,
@@ -451,6 +451,16 @@ function describe(e) {
 			(page) => html("span", { class: "man" }, page))),
 		e.book && html("p", {}, ["the book: ", section(e.book)])]));
 	return parts.filter((p) => p);
+}
+
+/* What the label says when nothing was begun. */
+function nothing() {
+	return [
+		html("p", { class: "over" }, "nothing was made"),
+		html("h2", { class: "name-of" }, "Before the first act"),
+		html("p", { class: "said" }, "What was asked for cannot be: " +
+			"that was seen before anything was begun."),
+	];
 }
 
 /* What the label says when no event is chosen. */
@@ -544,7 +554,13 @@ const tiles = [
 	["process", ["command", "session", "environment"]],
 ];
 
-/* One thing in a tile; a mount or a limit in short. */
+/* Before pivot_root the container's mounts are in a folder of the host. */
+function below(path) {
+	return trace.rootfs && path.startsWith(trace.rootfs + "/") ?
+		"rootfs" + path.slice(trace.rootfs.length) : path;
+}
+
+/* One thing in a tile; a mount in short. */
 function value(t, fresh) {
 	const text = plain(t.value);
 	const mono = (content) => html("span", { class: "mono" }, content);
@@ -554,13 +570,17 @@ function value(t, fresh) {
 		mono(n === null ? text : n + " of 41")];
 
 	if (t.what === "root" && t.changed)
-		content = [mono(trace.rootfs || "/"), " ", small(text)];
+		content = [mono(trace.rootfs || text)];
 	else if (t.what === "root")
-		content = [mono("/"), " ", small("the host’s, " + text)];
+		content = [mono("/"), " ", small("of the host")];
+	else if (t.what === "session" && /^\d+( \d+)+$/.test(text))
+		content = [small(t.name), " ", mono(text.split(" ").pop()),
+			" ", small(text.split(" ")[0] + " on the host")];
 	else if (t.what === "hostname" && !t.name)
 		content = [mono(text)];
 	else if (t.what === "mount")
-		content = [mono(t.name), " ", small(text.split(" ")[0])];
+		content = [mono(below(t.name)), " ",
+			small(text.split(" ")[0])];
 	return html("span", { class: "value" + (fresh ? " fresh" : "") },
 		content);
 }
@@ -569,7 +589,9 @@ function value(t, fresh) {
 function tile(name, kinds, now) {
 	const most = name === "mounts" ? 6 : 5;
 	const there = now.things.filter((t) => kinds.includes(t.what) &&
-		t.what !== "environment");
+		t.what !== "environment" && !outside(t)).sort((a, b) =>
+		kinds.indexOf(a.what) - kinds.indexOf(b.what) ||
+		(a.name < b.name ? -1 : a.name > b.name));
 	const rank = (t) => now.fresh.has(t) ? 0 : t.changed ? 1 : 2;
 	const shown = there.slice().sort((a, b) => rank(a) - rank(b))
 		.slice(0, most);
@@ -584,15 +606,18 @@ function tile(name, kinds, now) {
 	if (set && kinds.includes("environment"))
 		content.push(html("span", { class: "value" +
 			(now.fresh.has("environment") ? " fresh" : "") },
-		[html("small", {}, "environment"), " " + count(set,
-			"variable", "variables")]));
+		html("small", {}, "environment, " + count(set, "variable",
+			"variables"))));
 	return html("dl", { class: "tile" + (any(now.touched) ? "" : " hosts") +
 		(any(now.fresh) ? " fresh" : "") }, [
 		html("dt", {}, name),
-		html("dd", {}, content.length ? content : "none yet"),
+		html("dd", {}, content.length ? content :
+			html("small", {}, "none yet")),
 	]);
 }
 
+/* The devices of the host that S3 makes or takes are no part of the box. */
+const outside = (t) => t.what === "link" && t.name.startsWith("host's ");
 const spaces = ["user", "mnt", "pid", "net", "ipc", "uts", "cgroup", "time"];
 
 /* A namespace, as a piece of the wall and by name. */
@@ -609,8 +634,8 @@ function model(last) {
 	const now = state(last);
 	const walls = now.things.filter((t) => t.what === "namespace").sort(
 		(a, b) => spaces.indexOf(a.name) - spaces.indexOf(b.name));
-	const known = new Set(events.flatMap((e) => e.changes.map(
-		(c) => c.what)));
+	const known = new Set(events.flatMap((e) => e.changes.filter(
+		(c) => !outside(c)).map((c) => c.what)));
 	const used = (kinds) => kinds.some((kind) => known.has(kind));
 
 	$("when").textContent = !last ? (trace.error ? "as it was at the end" :
@@ -627,15 +652,22 @@ function model(last) {
 				(t.changed ? "" : ", the host’s") }, t.name))),
 		html("div", {}, tiles.filter(([, kinds]) => used(kinds))
 			.map(([name, kinds]) => tile(name, kinds, now))));
-	$("ground").replaceChildren(...[["cgroup", "cgroup"],
-		["host", "file"]].flatMap(([name, kind]) => {
-		const all = now.things.filter((t) => t.what === kind);
+	$("ground").replaceChildren(...ground(now));
+}
+
+/* What the host knows of it. */
+function ground(now) {
+	return [
+		["cgroup", (t) => t.what === "cgroup"],
+		["host", (t) => t.what === "file" || outside(t)],
+	].flatMap(([name, is]) => {
+		const all = now.things.filter(is);
 
 		return all.length ? [html("dt", {}, name), html("dd", { class:
-			now.fresh.has(kind) ? "fresh" : "" },
-		kind === "cgroup" ? groups(all) : all.map((t) => value(t,
+			all.some((t) => now.fresh.has(t)) ? "fresh" : "" },
+		name === "cgroup" ? groups(all) : all.map((t) => value(t,
 			now.fresh.has(t))))] : [];
-	}));
+	});
 }
 
 /* v1 has a hierarchy for each controller, mostly with the same path. */
@@ -663,7 +695,8 @@ function select(e, silently) {
 
 	now = e;
 	mark();
-	$("label").replaceChildren(...(e ? describe(e) : welcome()));
+	$("label").replaceChildren(...(e ? describe(e) :
+		events.length ? welcome() : nothing()));
 	$("label").scrollTop = 0;
 	model(e);
 	$("caption").replaceChildren(...(e ? [html("b", {}, e.tag + "  " +
@@ -700,7 +733,9 @@ function mark() {
 	$("head-line").setAttribute("x1", x);
 	$("head-line").setAttribute("x2", x);
 	$("prev").disabled = !now;
-	$("next").disabled = now !== null && now === order().pop();
+	$("next").disabled = !events.length || now !== null &&
+		now === order().pop();
+	$("play").disabled = !events.length;
 }
 
 function step(by) {
@@ -730,10 +765,9 @@ function play() {
 		select(null);
 	document.body.classList.add("playing");
 	$("play-text").textContent = "Pause";
-	const top = $("play").getBoundingClientRect().top;
+	const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-	if (top < 0 || top > innerHeight / 2)
-		$("main").scrollIntoView();
+	$("main").scrollIntoView({ behavior: calm ? "auto" : "smooth" });
 	tick();
 }
 
@@ -772,6 +806,7 @@ function setScale(to) {
 }
 
 document.documentElement.classList.remove("plain");
+document.body.classList.toggle("empty", !events.length);
 heading();
 list();
 chart();

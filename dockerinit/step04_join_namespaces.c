@@ -106,6 +106,7 @@ static bool pids_are_apart(void)
 	       own.st_ino != children.st_ino || own.st_dev != children.st_dev;
 }
 
+//> step-04-pid
 /* Returns in the child alone. */
 static int enter_pid_namespace(struct init *init, struct error *err)
 {
@@ -129,6 +130,7 @@ static int enter_pid_namespace(struct init *init, struct error *err)
 		return -1;
 	return wait_for_resume(init, err);
 }
+//< step-04-pid
 
 static int join(struct init *init, int type, struct error *err)
 {
@@ -181,6 +183,7 @@ static int enter_root(struct init *init, struct error *err)
 	return 0;
 }
 
+//> step-04
 int step04_join_namespaces(struct init *init, struct error *err)
 {
 	if (hide_from_others(init, err) < 0)
@@ -204,3 +207,4 @@ int step04_join_namespaces(struct init *init, struct error *err)
 	}
 	return 0;
 }
+//< step-04

@@ -102,6 +102,7 @@ static int add_ipv6_gateway(const struct interface *d, struct error *err)
 	return add_gateway(d, d->network->ipv6_gateway, err);
 }
 
+//> step-05
 /* What is done for a network, in this order, and the key that asks for it
  * (NULL: the network itself). */
 struct act {
@@ -126,6 +127,7 @@ static const struct act veth_acts[] = {
 	{ "ipv6_gateway", add_ipv6_gateway },
 	{ NULL, NULL },
 };
+//< step-05
 
 static int initialize(int netlink, const struct init_config *config, size_t i,
 		      struct error *err)

@@ -44,6 +44,7 @@ static int let_go(int old_root, struct error *err)
 	return 0;
 }
 
+//> step-09
 static int pivot(const struct config *config, struct error *err)
 {
 	cleanup_close int old_root =
@@ -59,6 +60,7 @@ static int pivot(const struct config *config, struct error *err)
 		return error_errno(err, "unmount the old root");
 	return 0;
 }
+//< step-09
 
 static int move(struct error *err)
 {
@@ -69,6 +71,7 @@ static int move(struct error *err)
 	return 0;
 }
 
+//> step-09-chdir
 static int change_root(const struct init *init, struct error *err)
 {
 	const struct config *config = init->config->config;
@@ -81,6 +84,7 @@ static int change_root(const struct init *init, struct error *err)
 		return error_errno(err, "enter the new root");
 	return 0;
 }
+//< step-09-chdir
 
 /* Stdio that was /dev/null outside becomes the container's: the host's, held
  * open, would be the host's file still. */

@@ -155,6 +155,7 @@ static int init_process_start(struct parent_process *p, struct error *err)
 		return -1;
 	note_left_out(c);
 
+	//> five-acts
 	/* [S1] Execute initProcess.cmd: a new process, in new namespaces. */
 	trace_act(tracer, ACT_S1, 0);
 	if (parent_process_execute(p, err) < 0)
@@ -186,6 +187,7 @@ static int init_process_start(struct parent_process *p, struct error *err)
 	trace_act(tracer, ACT_S5, p->pid);
 	if (parent_process_await(p, err) < 0)
 		return -1;
+	//< five-acts
 	/* From now on others may join it. */
 	c->starting = false;
 	if (record_birth(p, err) == 0 && begin_paused(c, err) == 0)

@@ -3,6 +3,7 @@
 #   make            build the programs into bin/
 #   make shell      a shell in a container; CMD='...' runs that instead
 #   make test       every test; make check: only those that need no root
+#   make book       the book, into build/book/; make test-book: look at it
 #   make doctor     what this machine has, and what to do about what it lacks
 #   make steps rooms size format clean test-vm
 #   DEBUG=1 (-O0 -g3)   SAN=1 (address and undefined behaviour sanitizers)
@@ -160,9 +161,11 @@ build/kind: FORCE
 goal = $(filter $(1),$(MAKECMDGOALS))
 setup:
 	@tests/setup.sh build \
-		$(if $(call goal,shell test test-vm),shell) \
+		$(if $(call goal,shell test test-vm book test-book),shell) \
 		$(if $(call goal,check test test-vm),check) \
-		$(if $(call goal,test test-vm),test)
+		$(if $(call goal,test test-vm),test) \
+		$(if $(call goal,book test-book),book) \
+		$(if $(call goal,test-book),screens)
 
 # value: the text as it was typed; make expands no dollar in it.
 shell: export CONTAINER_CMD := $(value CMD)
@@ -189,6 +192,16 @@ format:
 # rootfs/ stays: what was put there is not ours to remove.
 clean:
 	rm -rf bin build
+
+# --- the book --------------------------------------------------------------
+
+# Whole or not at all: build/book/ changes when everything fits.
+book: $(PROGRAMS) rootfs/bin/busybox
+	@book/weave.py
+
+# A browser looks at it; the pictures go to build/screens/.
+test-book: book
+	@tests/book-screens.py
 
 # --- tests -----------------------------------------------------------------
 
@@ -238,4 +251,4 @@ test-vm: all $(UNIT) $(PROBE) $(TOOLS) rootfs/bin/busybox
 
 FORCE:
 .PHONY: all shell steps doctor rooms size format clean check test test-vm \
-	setup FORCE
+	book test-book setup FORCE

@@ -2,6 +2,7 @@
 #
 #   make            build the programs into bin/
 #   make shell      a shell in a container; CMD='...' runs that instead
+#   make trace      the same, and what each of its steps changes
 #   make test       every test; make check: only those that need no root
 #   make book       the book, into build/book/; make test-book: look at it
 #   make doctor     what this machine has, and what to do about what it lacks
@@ -162,16 +163,17 @@ goal = $(filter $(1),$(MAKECMDGOALS))
 setup:
 	@tests/setup.sh build \
 		$(if $(call goal,shell test test-vm book test-book),shell) \
+		$(if $(call goal,shell trace test test-vm),shell) \
 		$(if $(call goal,check test test-vm),check) \
 		$(if $(call goal,test test-vm),test) \
 		$(if $(call goal,book test-book),book) \
 		$(if $(call goal,test-book),screens)
 
 # value: the text as it was typed; make expands no dollar in it.
-shell: export CONTAINER_CMD := $(value CMD)
-shell: $(PROGRAMS) rootfs/bin/busybox
+shell trace: export CONTAINER_CMD := $(value CMD)
+shell trace: $(PROGRAMS) rootfs/bin/busybox
 	@unset MAKEFLAGS MFLAGS MAKELEVEL; cd rootfs && \
-	exec ../bin/nsinit exec /bin/sh $${CONTAINER_CMD:+-c "$$CONTAINER_CMD"}
+	exec ../bin/nsinit $(if $(filter trace,$@),--trace) exec /bin/sh $${CONTAINER_CMD:+-c "$$CONTAINER_CMD"}
 
 rootfs/bin/busybox: | setup
 	@tests/rootfs.sh rootfs
@@ -202,6 +204,7 @@ book: $(PROGRAMS) rootfs/bin/busybox
 # A browser looks at it; the pictures go to build/screens/.
 test-book: book
 	@tests/book-screens.py
+	@tests/trace-screens.py
 
 # --- tests -----------------------------------------------------------------
 
@@ -250,5 +253,5 @@ test-vm: all $(UNIT) $(PROBE) $(TOOLS) rootfs/bin/busybox
 	@BUILD=$(B) SAN=$(SAN) tests/vm.sh $(TESTS)
 
 FORCE:
-.PHONY: all shell steps doctor rooms size format clean check test test-vm \
-	book test-book setup FORCE
+.PHONY: all shell trace steps doctor rooms size format clean check test \
+	test-vm book test-book setup FORCE

@@ -52,7 +52,7 @@ static void flag_list_free(struct flag_list *list)
 	free(list->letters);
 }
 
-/* For getopt_long. */
+/* For getopt_long: none 0, required 1, optional 2. */
 static int takes_value(const struct flag *flag)
 {
 	if (!flag->value)
@@ -79,8 +79,9 @@ static void flag_list_add(struct flag_list *list, const struct flag *flag)
 	if (flag->letter) {
 		char *old = list->letters;
 
-		list->letters = xasprintf("%s%c%s", old, flag->letter,
-					  flag->value ? ":" : "");
+		/* ":" for a value that must be there, "::" for one that may. */
+		list->letters = xasprintf("%s%c%.*s", old, flag->letter,
+					  takes_value(flag), "::");
 		free(old);
 	}
 }

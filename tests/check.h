@@ -27,6 +27,8 @@ Suite *check_rootfs_suite(void);
 Suite *check_steps_suite(void);
 Suite *check_syncpipe_suite(void);
 Suite *check_system_suite(void);
+Suite *check_trace_show_suite(void);
+Suite *check_trace_suite(void);
 Suite *check_user_suite(void);
 Suite *check_validate_namespaces_suite(void);
 Suite *check_validate_network_suite(void);

@@ -26,6 +26,7 @@ static const struct flag flags[] = {
 	{ "second", 's', "X", 0, note, "" },
 	{ "tty", 't', NULL, 0, note, "" },
 	{ "needed", 0, "X", 4, note, "" },
+	{ "maybe", 'm', "[=X]", 0, note, "" },
 	{ .name = NULL },
 };
 
@@ -50,6 +51,30 @@ static int read_line(unsigned needs, const char *text,
 	argv[argc] = NULL;
 	return command_line_read(&form, argc, argv, line, err);
 }
+
+START_TEST(test_value_left_out)
+{
+	struct command_line line;
+	struct error err;
+	char notes[16] = "";
+
+	ck_assert_int_eq(read_line(0, "--maybe a", &line, &err), 0);
+	ck_assert_int_eq(line.words_len, 1);
+	ck_assert_ptr_null(line.uses[0].value);
+	ck_assert_int_eq(flags_apply(flags, &line, notes, &err), 0);
+	ck_assert_str_eq(notes, "t");
+	command_line_free(&line);
+	ck_assert_int_eq(read_line(0, "--maybe=b -mc -m d", &line, &err), 0);
+	ck_assert_int_eq(line.words_len, 1);
+	ck_assert_int_eq(flags_apply(flags, &line, notes, &err), 0);
+	ck_assert_str_eq(notes, "tbct");
+	command_line_free(&line);
+	ck_assert_int_eq(read_line(0, "--maybe=bad", &line, &err), 0);
+	ck_assert_int_eq(flags_apply(flags, &line, notes, &err), -1);
+	ck_assert_str_eq(err.message, "--maybe=bad: no good");
+	command_line_free(&line);
+}
+END_TEST
 
 static void refused(const char *text, const char *message)
 {
@@ -195,6 +220,7 @@ Suite *check_commands_suite(void)
 	TCase *tcase = tcase_create("commands");
 
 	tcase_add_test(tcase, test_words);
+	tcase_add_test(tcase, test_value_left_out);
 	tcase_add_test(tcase, test_order);
 	tcase_add_test(tcase, test_wrong);
 	tcase_add_test(tcase, test_subcommand);

@@ -28,3 +28,9 @@ long clock_us(const struct trace_clock *clock)
 {
 	return us_between(&clock->origin, &clock->stopped) - clock->stopped_us;
 }
+
+void clock_set_back(struct trace_clock *clock, long us)
+{
+	if (clock_us(clock) > us)
+		clock->stopped_us += clock_us(clock) - us;
+}

@@ -19,4 +19,7 @@ void clock_start(struct trace_clock *clock);
 /* clock_us - of a stopped clock: how long it has run, in microseconds. */
 long clock_us(const struct trace_clock *clock);
 
+/* clock_set_back - of a stopped clock: it shall show us, and no more. */
+void clock_set_back(struct trace_clock *clock, long us);
+
 #endif

@@ -63,8 +63,22 @@ static void write_failed(struct trace_output *output)
 
 void trace_output_write(struct trace_output *output, const char *text)
 {
-	if (!output->failed && write_all(output->fd, text, strlen(text)) < 0)
+	char *longer;
+
+	if (output->kept) {
+		longer = xasprintf("%s%s", output->kept, text);
+		free(output->kept);
+		output->kept = longer;
+	} else if (!output->failed &&
+		   write_all(output->fd, text, strlen(text)) < 0) {
 		write_failed(output);
+	}
+}
+
+void trace_output_keep(struct trace_output *output)
+{
+	if (!output->kept)
+		output->kept = xstrdup("");
 }
 
 static size_t terminal_columns(const struct trace_output *output)
@@ -105,7 +119,7 @@ static void save_page(struct trace_output *output, const char *json)
 void trace_output_finish(struct trace_output *output,
 			 const struct trace_record *record)
 {
-	cleanup_free char *text = NULL;
+	cleanup_free char *text = NULL, *all = NULL;
 
 	if (output->format == TRACE_TEXT)
 		text = show_timeline(record, terminal_columns(output),
@@ -116,6 +130,9 @@ void trace_output_finish(struct trace_output *output,
 		save_page(output, text);
 	else
 		trace_output_write(output, text);
+	all = steal_ptr(&output->kept);
+	if (all)
+		trace_output_write(output, all);
 }
 
 int trace_output_close(struct trace_output *output, int result,

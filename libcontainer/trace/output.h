@@ -12,6 +12,7 @@ struct trace_output {
 	enum trace_format format;
 	char *path; /* NULL: stderr */
 	int fd;
+	char *kept;  /* text for the last write; NULL: write at once */
 	bool failed;
 	struct error error; /* of the first write that failed */
 };
@@ -23,6 +24,10 @@ int trace_output_open(struct trace_output *output,
 
 /* trace_output_write - text, at once. What fails is kept for close. */
 void trace_output_write(struct trace_output *output, const char *text);
+
+/* trace_output_keep - from now on keep texts, until all is written: the
+ * container's program begins to write, too. */
+void trace_output_keep(struct trace_output *output);
 
 /* trace_output_finish - what is written when all has been seen. */
 void trace_output_finish(struct trace_output *output,

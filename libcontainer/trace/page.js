@@ -118,8 +118,11 @@ function heading() {
 
 let even = false;
 
-/* Rows of one lane: an event goes to the first row where it fits, together
- * with those of its letter; a microsecond's overlap is the clock's. */
+/*
+ * Rows of one lane: an event goes to the first row where it fits, together
+ * with those of its letter. A microsecond's overlap is the clock's: in a row
+ * each begins where the one before ends (e.from, e.to), and none is nothing.
+ */
 function rows(room) {
 	const rows = [];
 	const letters = new Map();
@@ -144,6 +147,10 @@ function rows(room) {
 
 			if (!row)
 				rows.push(row = []);
+			const before = row.length ? row[row.length - 1].to : 0;
+
+			e.from = Math.max(e.start_us, before);
+			e.to = Math.max(e.until, e.from + .1);
 			row.push(e);
 			last = row;
 		}
@@ -157,7 +164,7 @@ function scale(left, width) {
 	if (!even)
 		return (t) => left + t / end * width;
 	const moments = [...new Set([0, end].concat(
-		...events.map((e) => [e.start_us, e.until])))]
+		...events.map((e) => [e.from, e.to])))]
 		.sort((a, b) => a - b);
 	const rank = new Map(moments.map((t, i) => [t, i]));
 
@@ -189,8 +196,8 @@ function inscription(e, width) {
 }
 
 function bar(e, x, y, height) {
-	const from = x(e.start_us);
-	const width = Math.max(1.5, x(e.until) - from - 1);
+	const from = x(e.from);
+	const width = Math.max(1.5, x(e.to) - from - 1);
 	const line = e.quiet || e.us === null ? .5 : 0;
 	const text = inscription(e, width);
 	const box = (by, more) => Object.assign({ x: from - by, y: y - by,
@@ -232,8 +239,8 @@ function bar(e, x, y, height) {
 function thread(from, to, x) {
 	if (!from || !to)
 		return null;
-	const x1 = Math.max(x(from.start_us), x(from.until) - 1);
-	const x2 = from.tag === "S4" ? x(to.until) - 1 : x(to.start_us) + 1;
+	const x1 = Math.max(x(from.from), x(from.to) - 1);
+	const x2 = from.tag === "S4" ? x(to.to) - 1 : x(to.from) + 1;
 	const y1 = from.bottom + 1, y2 = to.top - 2;
 	const bend = (y2 - y1) / 2;
 
@@ -382,9 +389,9 @@ function table(changes) {
 				!c.name || c.name === c.what ? null :
 					html("div", { class: "mono" }, c.name),
 			]),
-			html("td", { class: "before mono" + (c.after === null ?
-				" gone" : "") }, c.before === null ? "–" :
-				worth(c, c.before)),
+			html("td", { class: "before mono" +
+				(c.after === null ? " gone" : "") },
+			c.before === null ? "–" : worth(c, c.before)),
 			html("td", { class: "after mono" + (c.after === null ||
 				c.after === "?" ? " nothing" : "") },
 			c.after === null ? "gone" : c.after === "?" ?
@@ -727,7 +734,7 @@ function mark() {
 		e.item.classList.toggle("now", e === now);
 		e.row.setAttribute("aria-expanded", e === now);
 	});
-	const x = now ? chart.x(now.start_us) : 0;
+	const x = now ? chart.x(now.from) : 0;
 
 	$("head-line").classList.toggle("off", !now);
 	$("head-line").setAttribute("x1", x);

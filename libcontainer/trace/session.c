@@ -245,6 +245,8 @@ static void on_after(struct tracer *tracer, pid_t pid, int step,
 	event = current(s);
 	if (s->step != NONE && event->step == step) {
 		event->us = microseconds;
+		/* The rest was the way of our answer, and of its. */
+		clock_set_back(&s->clock, event->start_us + microseconds);
 		look(s, pid, event);
 		show(s, event);
 		s->step = NONE;
@@ -265,6 +267,7 @@ static void on_executed(struct tracer *tracer, pid_t pid)
 			look(s, pid, event);
 			exec_stop_release(pid);
 		}
+		trace_output_keep(&s->output);
 		show(s, event);
 		s->step = NONE;
 	}
@@ -308,6 +311,9 @@ static void fail(struct trace_session *s, const struct error *err)
 	s->record.error = *err;
 	if (event)
 		event->failed = true;
+	/* One that was killed could not say where. */
+	if (event && event->step)
+		s->record.error.step = event->step;
 	if (event && s->step != NONE)
 		show(s, event);
 	s->step = NONE;

@@ -46,21 +46,16 @@ const char *fact_kind_name(enum fact_kind kind)
 	return names[kind];
 }
 
-static void add(struct snapshot *snapshot, const struct fact *fact)
-{
-	snapshot->facts = xreallocarray(snapshot->facts, snapshot->len + 1,
-					sizeof(*snapshot->facts));
-	snapshot->facts[snapshot->len++] = *fact;
-}
-
 void snapshot_add(struct snapshot *snapshot, enum fact_kind kind,
 		  const char *name, const char *value)
 {
-	const struct fact fact = { .kind = kind,
-				   .name = printable(name),
-				   .value = printable(value) };
-
-	add(snapshot, &fact);
+	snapshot->facts = xreallocarray(snapshot->facts, snapshot->len + 1,
+					sizeof(*snapshot->facts));
+	snapshot->facts[snapshot->len++] = (struct fact){
+		.kind = kind,
+		.name = printable(name),
+		.value = printable(value),
+	};
 }
 
 void snapshot_addf(struct snapshot *snapshot, enum fact_kind kind,
@@ -107,33 +102,33 @@ void snapshot_free(struct snapshot *snapshot)
 	*snapshot = (struct snapshot){ .facts = NULL };
 }
 
-/* Remove the facts of a kind from one snapshot, into another if there is. */
-static void take_kind(struct snapshot *from, enum fact_kind kind,
-		      struct snapshot *to)
+void snapshot_forget(struct snapshot *snapshot, enum fact_kind kind)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < from->len; i++) {
-		struct fact *fact = &from->facts[i];
+	for (size_t i = 0; i < snapshot->len; i++) {
+		struct fact *fact = &snapshot->facts[i];
 
 		if (fact->kind != kind) {
-			from->facts[kept++] = *fact;
-		} else if (to) {
-			add(to, fact);
+			snapshot->facts[kept++] = *fact;
 		} else {
 			free(fact->name);
 			free(fact->value);
 		}
 	}
-	from->len = kept;
+	snapshot->len = kept;
 }
 
-void snapshot_forget(struct snapshot *snapshot, enum fact_kind kind)
+static void copy_kind(const struct snapshot *from, enum fact_kind kind,
+		      struct snapshot *to)
 {
-	take_kind(snapshot, kind, NULL);
+	for (size_t i = 0; i < from->len; i++)
+		if (from->facts[i].kind == kind)
+			snapshot_add(to, kind, from->facts[i].name,
+				     from->facts[i].value);
 }
 
-static void carry_unknown(struct snapshot *before, struct snapshot *after,
+static void carry_unknown(const struct snapshot *before, struct snapshot *after,
 			  struct trace_event *event)
 {
 	const uint32_t unknown = after->unknown;
@@ -147,8 +142,8 @@ static void carry_unknown(struct snapshot *before, struct snapshot *after,
 			trace_event_change(event, fact_kind_name(kind), "",
 					   NULL, "?");
 		/* What was read of it is not all of it. */
-		take_kind(after, kind, NULL);
-		take_kind(before, kind, after);
+		snapshot_forget(after, kind);
+		copy_kind(before, kind, after);
 	}
 	if (unknown)
 		snapshot_sort(after);
@@ -207,7 +202,7 @@ static size_t run_length(const struct fact *facts, size_t len)
 	return n;
 }
 
-void snapshot_compare(struct snapshot *before, struct snapshot *after,
+void snapshot_compare(const struct snapshot *before, struct snapshot *after,
 		      struct trace_event *event)
 {
 	size_t b = 0, a = 0;

@@ -75,10 +75,10 @@ void snapshot_forget(struct snapshot *snapshot, enum fact_kind kind);
 /*
  * snapshot_compare - add to event what differs between the two, both sorted.
  * Of a kind that is unknown in after, one change says so ("?"), if it was
- * known before; its facts go over from before, to be compared when it can be
+ * known before; its facts are copied from before, to be compared when it can be
  * seen again.
  */
-void snapshot_compare(struct snapshot *before, struct snapshot *after,
+void snapshot_compare(const struct snapshot *before, struct snapshot *after,
 		      struct trace_event *event);
 
 #endif

@@ -162,8 +162,7 @@ build/kind: FORCE
 goal = $(filter $(1),$(MAKECMDGOALS))
 setup:
 	@tests/setup.sh build \
-		$(if $(call goal,shell test test-vm book test-book),shell) \
-		$(if $(call goal,shell trace test test-vm),shell) \
+		$(if $(call goal,shell trace test test-vm book test-book),shell) \
 		$(if $(call goal,check test test-vm),check) \
 		$(if $(call goal,test test-vm),test) \
 		$(if $(call goal,book test-book),book) \

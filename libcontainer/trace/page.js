@@ -19,8 +19,12 @@ const end = Math.max(trace.total_us || 0, 1,
 /* The event that failed; where none says so, the last of the outside. */
 const wrong = !trace.error ? null : events.find((e) => e.failed) ||
 	events.filter((e) => e.room === "outside").pop() || null;
+const waiting = events.find((e) => e.tag === "S5" && e.us !== null);
 for (const e of events) {
-	e.until = e.us === null ? end : e.start_us + e.us;
+	e.until = e.us !== null ? e.start_us + e.us :
+		e.room === "inside" && waiting ?
+			Math.max(e.start_us, waiting.start_us + waiting.us) :
+			end;
 	e.quiet = e.changes.length === 0;
 }
 
@@ -258,8 +262,8 @@ function tip(e) {
 	tip.hidden = !e;
 	if (!e)
 		return;
-	tip.textContent = plain(e.tag + "  " + e.name + " · " + duration(e.us) +
-		(e.quiet ? "" : " · " +
+	tip.textContent = plain(e.tag + "  " + e.name + " · " +
+		duration(e.us) + (e.quiet ? "" : " · " +
 			count(e.changes.length, "change", "changes")));
 	const room = $("chart").clientWidth - tip.offsetWidth;
 
@@ -434,13 +438,15 @@ function describe(e) {
 				html("b", {}, duration(e.us))]),
 			html("span", {}, "begins at " + duration(e.start_us)),
 			e.us === null ? null : html("span", {}, (e.us < end /
-				1000 ? "< 0.1" : (e.us / end * 100).toFixed(1)) +
+				1000 ? "< 0.1" :
+				(e.us / end * 100).toFixed(1)) +
 				" % of the whole"),
 		]),
 		e.notes && e.notes.length ? part("Left out",
 			e.notes.map((note) => html("p", {}, note))) : null,
 		part("What changed", e.quiet ? html("p", { class: "none" },
-			"Nothing that can be seen from outside the process.") :
+			e === wrong ? "It failed before anything was seen." :
+				"Nothing that can be seen from outside it.") :
 			many ? [table(e.changes.slice(0, 8)),
 				html("details", {}, [html("summary", {},
 					"and " + (e.changes.length - 8) +
@@ -487,8 +493,9 @@ function welcome() {
 			key("q", "one that changed nothing to be seen"),
 			key("u", "one whose end nobody could measure")]),
 		part("Look closer", html("p", {}, "Choose an act or a step, " +
-			"above or in the list, or press Replay: the container " +
-			"on the right is then as it was at that moment.")),
+			"above or in the list, or press Replay: the " +
+			"container on the right is then as it was at that " +
+			"moment.")),
 	];
 }
 
@@ -655,8 +662,9 @@ function model(last) {
 				now.fresh.has(t))))),
 		html("div", { class: "walls" }, walls.map((t) => html("span", {
 			class: "wall-name" + (t.changed ? " on" : ""),
-			title: plain(t.name + ":[" + t.value + "]") +
-				(t.changed ? "" : ", the host’s") }, t.name))),
+			title: plain(t.name + ":[" + t.value + "]" +
+				(t.changed ? "" : ", the host’s")),
+		}, t.name))),
 		html("div", {}, tiles.filter(([, kinds]) => used(kinds))
 			.map(([name, kinds]) => tile(name, kinds, now))));
 	$("ground").replaceChildren(...ground(now));

@@ -6,6 +6,7 @@
 #   make test       every test; make check: only those that need no root
 #   make book       the book, into build/book/; make test-book: look at it
 #   make doctor     what this machine has, and what to do about what it lacks
+#   make skeleton grade hint  a lab's tree, its points, its hints (LAB=5)
 #   make steps rooms size format clean test-vm
 #   DEBUG=1 (-O0 -g3)   SAN=1 (address and undefined behaviour sanitizers)
 #   WERROR=1 (a warning is an error)
@@ -166,7 +167,8 @@ setup:
 		$(if $(call goal,check test test-vm),check) \
 		$(if $(call goal,test test-vm),test) \
 		$(if $(call goal,book test-book),book) \
-		$(if $(call goal,test-book),screens)
+		$(if $(call goal,test-book),screens) \
+		$(if $(call goal,skeleton grade hint grade-selftest),shell lab)
 
 # value: the text as it was typed; make expands no dollar in it.
 shell trace: export CONTAINER_CMD := $(value CMD)
@@ -251,6 +253,19 @@ test: all $(UNIT) $(PROBE) $(TOOLS) rootfs/bin/busybox
 test-vm: all $(UNIT) $(PROBE) $(TOOLS) rootfs/bin/busybox
 	@BUILD=$(B) SAN=$(SAN) tests/vm.sh $(TESTS)
 
+# --- the labs --------------------------------------------------------------
+
+# value, as above: what was typed reaches the program as it is.
+skeleton grade hint grade-selftest: export LAB_TYPED := $(value LAB)
+skeleton: export LAB_WORD := $(value DIR)
+grade:    export LAB_WORD := $(value RESULTS)
+hint:     export LAB_WORD := $(value AGAIN)
+grade-selftest: export LAB_WORD :=
+
+skeleton grade hint grade-selftest: | setup
+	@python3 -B book/labs $@ "$$LAB_TYPED" "$$LAB_WORD"
+
 FORCE:
+.PHONY: skeleton grade hint grade-selftest
 .PHONY: all shell trace steps doctor rooms size format clean check test \
 	test-vm book test-book setup FORCE

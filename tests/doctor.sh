@@ -98,6 +98,7 @@ tool gdb gdb "to stop at each of the twelve steps"
 tool newuidmap uidmap "more than one id in an ordinary user's container"
 tool strace strace "to watch their system calls; a test needs it"
 tool ip iproute2 "to see network devices; tests need it"
+tool pandoc pandoc "to make the book; make book installs it"
 tool qemu-system-x86_64 qemu-system-x86 "make test-vm"
 if [[ -w /dev/kvm ]]; then say kvm "yes"
 else say kvm "no: make test-vm emulates, and is slow"; fi

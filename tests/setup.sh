@@ -28,6 +28,8 @@ declare -A rows=(
 		json/__init__.py python3'
 	[screens]='chromium chromium
 		/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc fonts-noto-cjk'
+	[lab]='json/__init__.py python3
+		unshare util-linux'
 	[vm]='qemu-system-x86_64 qemu-system-x86
 		busybox busybox-static
 		xz xz-utils

@@ -53,6 +53,32 @@ LABEL = '(innerWidth > 1120 ? document.getElementById("label") : ' \
     'document.querySelector(".now > .inline"))'
 
 
+# Text too near in colour to what is behind it (WCAG: 4.5), in a bar or elsewhere.
+FAINT = '''(() => {
+    const numbers = c => c.match(/[0-9.]+/g).map(Number);
+    const ground = e => {
+        if (e.closest('.event')) return numbers(getComputedStyle(
+            e.closest('.event').querySelector('.fill')).fill);
+        for (; e; e = e.parentElement) {
+            const c = numbers(getComputedStyle(e).backgroundColor);
+            if (c.length === 3) return c;
+        }
+    };
+    const light = c => c.slice(0, 3).map(v => (v /= 255) <= .04045 ? v / 12.92 :
+        ((v + .055) / 1.055) ** 2.4).reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), bad = [];
+    while (texts.nextNode()) {
+        const e = texts.currentNode.parentElement;
+        if (!e.getClientRects().length || e.closest(':disabled, noscript, script')) continue;
+        const style = getComputedStyle(e), under = light(ground(e));
+        const own = light(numbers(e.closest('svg') ? style.fill : style.color));
+        const ratio = (Math.max(own, under) + .05) / (Math.min(own, under) + .05);
+        if (ratio < 4.5) bad.push(`${texts.currentNode.data.slice(0, 20)} ${ratio.toFixed(1)}`);
+    }
+    return bad;
+})()'''
+
+
 def look(browser, url, shown, size, dark):
     """One page in one window: all that holds at any width."""
     name = f'at {size[0]}{", dark" if dark else ""}'
@@ -60,6 +86,7 @@ def look(browser, url, shown, size, dark):
     same([u for u in loaded if u not in (url, 'about:blank')], [],
          f'{name}: nothing but the page is loaded')
     verdict(not browser.run(WIDER), f'{name}: nothing is wider than the window')
+    same(browser.run(FAINT), [], f'{name}: every text stands out from its ground')
     for what in ('.event', '.row'):
         same(browser.run(f'[...document.querySelectorAll("{what}")].map('
                          'e => e.dataset.tag).sort()'),

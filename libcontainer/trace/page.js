@@ -315,6 +315,7 @@ function chart() {
 			"and ends; lengths are not times"));
 	const first = events.find((e) => e.room === "inside");
 	const box = svg("svg", { height: y + 4, role: "group",
+		viewBox: "0 0 " + width + " " + (y + 4),
 		"aria-label": "Acts above, steps below; arrow keys move" },
 	[...grid, thread(find("S1"), first, x),
 		thread(find("S4"), find("2"), x), ...lines,
@@ -844,5 +845,9 @@ addEventListener("resize", () => {
 		mark();
 	}
 });
-addEventListener("beforeprint", () => setScale(even));
+for (const [print, open] of [["beforeprint", true], ["afterprint", false]])
+	addEventListener(print, () => {
+		for (const more of document.querySelectorAll("#list details"))
+			more.open = open;
+	});
 })();

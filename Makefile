@@ -3,6 +3,8 @@
 #   make            build the programs into bin/
 #   make shell      a shell in a container; CMD='...' runs that instead
 #   make trace      the same, and what each of its steps changes
+#   make gdb        gdb stops before each step inside a container (STEP=9);
+#                   gdb-both: and before each act outside; gdb-exec: joining
 #   make test       every test; make check: only those that need no root
 #   make book       the book, into build/book/; make test-book: look at it
 #   make doctor     what this machine has, and what to do about what it lacks
@@ -22,11 +24,15 @@ VERSION    := 0.1
 # Where a program looks for dockerinit that has none beside itself.
 LIBEXECDIR := /usr/libexec/libcontainer
 
-# In parallel; a -j that was typed wins.
+# In parallel; a -j that was typed wins, and so does the make that called us.
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc)
+endif
 
 # Each kind of build has its own objects; bin/ holds the kind built last.
 B := build$(if $(SAN),/san)$(if $(DEBUG),/debug)
+BIN  := bin
+KIND := $(if $(filter bin,$(BIN)),build,$(BIN))/kind
 
 ifeq ($(origin CC),default)
 CC := gcc
@@ -67,8 +73,8 @@ sources   = $(filter-out $(APART),$(wildcard $(addsuffix /*.c,$(1))))
 objects   = $(patsubst %.c,$(B)/%.o,$(call sources,$(1)))
 
 # Those of the programs that are written: runc's place is kept.
-PROGRAMS := $(filter bin/nsinit bin/dockerinit bin/execdriver bin/runc, \
-	$(patsubst %/main.c,bin/%,$(wildcard */main.c)))
+PROGRAMS := $(addprefix $(BIN)/,$(filter nsinit dockerinit execdriver runc, \
+	$(patsubst %/main.c,%,$(wildcard */main.c))))
 LIBRARY  := $(B)/libcontainer.a
 
 all: $(PROGRAMS) $(LIBRARY)
@@ -87,26 +93,26 @@ $(LIBRARY): $(call objects,$(SHARED) $(OUTSIDE) $(INSIDE))
 # execdriver/native has for the inside, because it holds nothing but a
 # constructor: nobody refers to it, and out of an archive the linker would
 # not take it. This line is Go's `import _ ".../execdriver/native"`.
-bin/dockerinit: $(B)/dockerinit/main.o $(B)/execdriver/native/register.o \
+$(BIN)/dockerinit: $(B)/dockerinit/main.o $(B)/execdriver/native/register.o \
 		$(if $(SAN),$(B)/tests/sanitizer.o) \
 		$(B)/libinside.a $(B)/libshared.a
-bin/dockerinit: LIBS = $(LIBCAP) $(LIBMNL) $(LIBCJSON)
+$(BIN)/dockerinit: LIBS = $(LIBCAP) $(LIBMNL) $(LIBCJSON)
 
 # The entrances never get libinside.a: they start dockerinit, they are not it.
-bin/nsinit: $(B)/nsinit/main.o $(call objects,nsinit) \
+$(BIN)/nsinit: $(B)/nsinit/main.o $(call objects,nsinit) \
 		$(B)/liboutside.a $(B)/libshared.a
-bin/nsinit: LIBS = $(LIBMNL) $(LIBCJSON)
+$(BIN)/nsinit: LIBS = $(LIBMNL) $(LIBCJSON)
 
-bin/execdriver: $(B)/execdriver/main.o \
+$(BIN)/execdriver: $(B)/execdriver/main.o \
 		$(call objects,execdriver execdriver/native) \
 		$(B)/liboutside.a $(B)/libshared.a
-bin/execdriver: LIBS = $(LIBMNL) $(LIBCJSON)
+$(BIN)/execdriver: LIBS = $(LIBMNL) $(LIBCJSON)
 
-$(PROGRAMS): build/kind
+$(PROGRAMS): $(KIND)
 	@echo "  LINK  $@" >&2; mkdir -p $(@D)
 	@$(CC) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS)
 
-$(LIBRARY) $(B)/libshared.a $(B)/liboutside.a $(B)/libinside.a: build/kind
+$(LIBRARY) $(B)/libshared.a $(B)/liboutside.a $(B)/libinside.a: $(KIND)
 $(B)/%.a:
 	@echo "  AR    $@" >&2; rm -f $@
 	@$(AR) rcs $@ $(filter %.o,$^)
@@ -153,7 +159,7 @@ note = @mkdir -p $(@D); \
 	echo '$(strip $(1))' >$@
 $(B)/flags: FORCE
 	$(call note,$(CC) $(CPPFLAGS) $(CFLAGS))
-build/kind: FORCE
+$(KIND): FORCE
 	$(call note,$(B) $(sort $(call sources,$(SHARED) $(OUTSIDE) $(INSIDE) \
 		nsinit execdriver execdriver/native)))
 
@@ -165,8 +171,9 @@ setup:
 	@tests/setup.sh build \
 		$(if $(call goal,shell trace test test-vm book test-book),shell) \
 		$(if $(call goal,check test test-vm),check) \
-		$(if $(call goal,test test-vm),test) \
-		$(if $(call goal,book test-book),book) \
+		$(if $(call goal,test test-vm),test gdb) \
+		$(if $(call goal,gdb-programs),shell gdb) \
+		$(if $(call goal,test book test-book),book) \
 		$(if $(call goal,test-book),screens) \
 		$(if $(call goal,skeleton grade hint grade-selftest),shell lab)
 
@@ -175,6 +182,21 @@ shell trace: export CONTAINER_CMD := $(value CMD)
 shell trace: $(PROGRAMS) rootfs/bin/busybox
 	@unset MAKEFLAGS MFLAGS MAKELEVEL; cd rootfs && \
 	exec ../bin/nsinit $(if $(filter trace,$@),--trace) exec /bin/sh $${CONTAINER_CMD:+-c "$$CONTAINER_CMD"}
+
+# Under gdb, a step at a time: book/gdb/. The programs are of the debug kind,
+# in a folder of their own, so that bin/ stays as it is.
+DEBUG_PROGRAMS = $(MAKE) --no-print-directory SAN= DEBUG=1 \
+	BIN=build/debug/bin gdb-programs
+DEBUGGED := gdb gdb-both gdb-exec
+$(DEBUGGED): export GDB_STEP   := $(value STEP)
+$(DEBUGGED): export GDB_CMD    := $(value CMD)
+$(DEBUGGED): export GDB_FLAGS  := $(value FLAGS)
+$(DEBUGGED): export GDB_SCRIPT := $(value SCRIPT)
+$(DEBUGGED):
+	@book/gdb/start.sh check $@
+	+@$(DEBUG_PROGRAMS)
+	@unset MAKEFLAGS MFLAGS MAKELEVEL; exec book/gdb/start.sh run $@
+gdb-programs: $(PROGRAMS) rootfs/bin/busybox
 
 rootfs/bin/busybox: | setup
 	@tests/rootfs.sh rootfs
@@ -213,7 +235,7 @@ UNIT  := $(B)/tests/unit
 PROBE := $(B)/tests/probe
 
 # Everything but the mains, so that a test reaches every part.
-$(B)/tests/libentrances.a: build/kind \
+$(B)/tests/libentrances.a: $(KIND) \
 		$(call objects,nsinit execdriver execdriver/native)
 $(UNIT): $(patsubst %.c,$(B)/%.o,tests/main.c $(wildcard tests/check_*.c)) \
 		$(B)/tests/libentrances.a $(LIBRARY)
@@ -248,6 +270,7 @@ check: $(UNIT)
 	@$(RUN) --unit
 
 test: all $(UNIT) $(PROBE) $(TOOLS) rootfs/bin/busybox
+	$(if $(SAN),,+@$(DEBUG_PROGRAMS))
 	@$(RUN) $(TESTS)
 
 test-vm: all $(UNIT) $(PROBE) $(TOOLS) rootfs/bin/busybox
@@ -267,5 +290,5 @@ skeleton grade hint grade-selftest: | setup
 
 FORCE:
 .PHONY: skeleton grade hint grade-selftest
-.PHONY: all shell trace steps doctor rooms size format clean check test \
-	test-vm book test-book setup FORCE
+.PHONY: all shell trace steps doctor rooms size format clean check test test-vm \
+	$(DEBUGGED) gdb-programs book test-book setup FORCE

@@ -55,7 +55,7 @@ def typeset(markup):
             # A lone "." is somebody's argument.
             piece = re.sub(r'("[^\w"]{1,3}")|(?:(?<=[\s(])|^)(")(?=\S|$)|"',
                            lambda m: m[1] or ('“' if m[2] else '”'), piece)
-            piece = re.sub(r'(?<=[，。；：、！？]) ', '', piece)
+            piece = re.sub(r'(?<=[，。；：、！？]) |(?<=——) ', '', piece)
         out.append(piece)
     return ''.join(out)
 

@@ -15,7 +15,9 @@
  *
  * Whoever lives in a joined pid or user namespace could trace us and read our
  * descriptors of the host; a process that is not dumpable cannot be traced,
- * and its /proc/PID/fd cannot be opened. execve ends that (step 12).
+ * and its /proc/PID/fd cannot be opened. execve ends that (step 12). Our own
+ * debugger could not read us either, where it is an ordinary user's: so not
+ * with --plain-init.
  *
  * 4b: setsid, so that no terminal of the host is ours any more. A joining
  * process gets its console here, for step 9 is not on its way.
@@ -59,7 +61,8 @@ static bool has_company(const struct init *init)
 
 static int hide_from_others(const struct init *init, struct error *err)
 {
-	if (!has_company(init) || init->trace_fd >= 0)
+	if (!has_company(init) || init->trace_fd >= 0 ||
+	    init->config->plain_init)
 		return 0;
 	if (prctl(PR_SET_DUMPABLE, 0) < 0)
 		return error_errno(err, "become non-dumpable");

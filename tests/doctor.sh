@@ -91,6 +91,12 @@ case $scope in
 2) say ptrace "root only" "sudo, or: sysctl kernel.yama.ptrace_scope=1" ;;
 *) say ptrace "no, until the next boot (kernel.yama.ptrace_scope=$scope)" ;;
 esac
+if [[ $scope -lt 2 ]] && command -v gdb >/dev/null &&
+	[[ $(SHELL=/bin/sh gdb -nx -q -batch -ex run --args /bin/true \
+		</dev/null 2>&1) != *'exited normally]'* ]]; then
+	say "" "but gdb may trace nothing here" "make gdb says why: a filter of \
+system calls (in a container), or somebody traces this shell"
+fi
 
 tool gcc gcc "to build"
 tool busybox busybox-static "make shell's root filesystem"

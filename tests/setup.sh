@@ -24,10 +24,12 @@ declare -A rows=(
 		json/__init__.py python3'
 	[book]='pandoc pandoc
 		dot graphviz
+		ps procps
 		unshare util-linux
 		json/__init__.py python3'
 	[screens]='chromium chromium
 		/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc fonts-noto-cjk'
+	[gdb]='gdb gdb'
 	[lab]='json/__init__.py python3
 		unshare util-linux'
 	[vm]='qemu-system-x86_64 qemu-system-x86

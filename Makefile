@@ -226,7 +226,8 @@ book: $(PROGRAMS) rootfs/bin/busybox
 
 # A browser looks at it; the pictures go to build/screens/.
 test-book: book
-	@tests/book-screens.py
+	@status=0; for pages in book trace; do \
+		tests/$$pages-screens.py || status=1; done; exit $$status
 
 # --- tests -----------------------------------------------------------------
 

@@ -342,8 +342,8 @@ if has_cgroup v2 && [[ ${cgroups[0]} == /sys/fs/cgroup/* ]]; then
 		in_cgroup "$given" nsinit exec /probe read /proc/self/cgroup
 		is "$status $err" "0 " "beside processes and controllers there is none"
 		unlike "$out" 'given/' "... and he stays where he is"
-		sed 's/[a-z][a-z]*/-&/g' "$given/cgroup.subtree_control" \
-			>"$given/cgroup.subtree_control" || :
+		read -ra handed <"$given/cgroup.subtree_control"
+		echo "${handed[@]/#/-}" >"$given/cgroup.subtree_control"
 	else
 		skip "a limit on it runs" "no pids controller to delegate"
 	fi

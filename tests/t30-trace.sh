@@ -214,6 +214,33 @@ like "$(trace event 9 descriptor 1)" ' > /dev/pts/0$' \
 like "$(trace event 9 session tty)" '^none > 136:0$' \
 	"... which controls its session"
 
+# --- a cable -----------------------------------------------------------------
+
+if ip link add br30 type bridge 2>/dev/null; then
+	ip link set br30 up
+	json=$TEST_DIR/cable.json
+	config
+	living nsinit exec "--trace=json:$json" --config "$config_file" --id cable \
+		--veth-bridge br30 --veth-address 10.3.0.2/24 \
+		--veth-gateway 10.3.0.1 /probe sleep 600
+	valid "the document of a cable is as promised"
+	cable=$(ip -o link show type veth | sed 's/^[0-9]*: \([^@]*\)@.*/\1/')
+	like "$(trace event S3 link "host's $cable")" '^None > up mtu 1500 ' \
+		"act S3 has made the host's end"
+	is "$(trace ask link eth0)" "up mtu 1500 $(nsenter -t "$pid" -n \
+		ip -o link show eth0 | sed 's/.*ether \([^ ]*\) .*/\1/')" \
+		"... whose other end is the container's"
+	is "$(trace event 5 address eth0)" "None > 10.3.0.2/24" \
+		"step 5 gives it its address"
+	is "$(trace ask route default) $(trace ask route 10.3.0.0/24)" \
+		"via 10.3.0.1 dev eth0 dev eth0" "... and the routes are there"
+	end
+	json=$TEST_DIR/trace.json
+	ip link delete br30
+else
+	skip "a cable is traced" "no bridge can be made here"
+fi
+
 # --- execdriver --------------------------------------------------------------
 
 cat >"$TEST_DIR/command.json" <<-JSON
@@ -303,6 +330,23 @@ unlike "$err" $'[\e\x9b\xff]' "what an environment holds reaches no terminal"
 in_container --trace=json --env $'X=\e[2J\x9b' --env $'Y=\xff' /probe say hello
 printf '%s\n' "$err" >"$json"
 valid "... and breaks no document, which stderr takes as well"
+
+# README's example: what stands there is what comes out, but for numbers and
+# for what is this machine's own. A change is known by its first words.
+essence() {
+	sed 's/[▏▎▍▌▋▊▉█#|]//g; s/^ \{51\}//; s/ us  */ us /
+		s/^\(\(.* us \)\{0,1\}[a-z]* [^:]*\):.*/\1/; s/: inode .*//
+		s/hostname: .*/hostname/; s/[0-9][0-9]*/N/g; s/  */ /g; s/ $//'
+}
+sed -n '/^<!-- trace -->/,/^<!-- \/trace/p' "$TOP/README.md" |
+	grep -v '^<\|^```\|^#\|^…' | essence | sort -u >"$TEST_DIR/promised"
+busybox_rootfs "$TEST_DIR/box"
+run env -C "$TEST_DIR/box" nsinit --trace exec /bin/sh -c hostname
+printf '%s\n' "$err" "$out" | essence | sort -u >"$TEST_DIR/seen"
+is "$(comm -23 "$TEST_DIR/promised" "$TEST_DIR/seen")" "" \
+	"README's example is what one sees"
+like "$(wc -l <"$TEST_DIR/promised")" '^ *(1[5-9]|2[0-9])$' \
+	"... which is some twenty lines"
 
 # --- html, and where it may go -----------------------------------------------
 

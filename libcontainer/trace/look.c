@@ -115,7 +115,7 @@ static void look_at_descriptors(int proc, bool self, struct snapshot *snapshot)
 		return;
 	}
 	while ((entry = readdir(dir))) {
-		cleanup_free char *target = NULL;
+		cleanup_free char *target = NULL, *name = NULL;
 		int number = atoi(entry->d_name);
 
 		/* We hold these two only to look. */
@@ -123,9 +123,9 @@ static void look_at_descriptors(int proc, bool self, struct snapshot *snapshot)
 		    (self && (number == fd || number == proc)))
 			continue;
 		target = read_link(fd, entry->d_name);
+		name = xasprintf("%s%d", self ? "our " : "", number);
 		if (target)
-			snapshot_add(snapshot, FACT_DESCRIPTOR, entry->d_name,
-				     target);
+			snapshot_add(snapshot, FACT_DESCRIPTOR, name, target);
 		else if (errno == EACCES || errno == EPERM)
 			forbidden(snapshot, FACT_DESCRIPTOR);
 	}

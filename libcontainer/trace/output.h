@@ -12,7 +12,7 @@ struct trace_output {
 	enum trace_format format;
 	char *path; /* NULL: stderr */
 	int fd;
-	char *kept;  /* text for the last write; NULL: write at once */
+	char *kept; /* text for the last write; NULL: write at once */
 	bool failed;
 	struct error error; /* of the first write that failed */
 };

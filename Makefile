@@ -3,6 +3,7 @@
 #   make            build the programs into bin/
 #   make shell      a shell in a container; CMD='...' runs that instead
 #   make trace      the same, and what each of its steps changes
+#   make step       ... asking before each; make break STEP=9, make stop STEP=7
 #   make test       every test; make check: only those that need no root
 #   make doctor     what this machine has, and what to do about what it lacks
 #   make steps rooms size format clean test-vm
@@ -161,15 +162,22 @@ build/kind: FORCE
 goal = $(filter $(1),$(MAKECMDGOALS))
 setup:
 	@tests/setup.sh build \
-		$(if $(call goal,shell trace test test-vm),shell) \
+		$(if $(call goal,$(SHELLS) test test-vm),shell) \
 		$(if $(call goal,check test test-vm),check) \
 		$(if $(call goal,test test-vm),test)
 
 # value: the text as it was typed; make expands no dollar in it.
-shell trace: export CONTAINER_CMD := $(value CMD)
-shell trace: $(PROGRAMS) rootfs/bin/busybox
+SHELLS := shell trace step break stop
+$(SHELLS): export CONTAINER_CMD := $(value CMD)
+$(SHELLS): export CONTAINER_STEP := $(value STEP)
+$(SHELLS): $(PROGRAMS) rootfs/bin/busybox
 	@unset MAKEFLAGS MFLAGS MAKELEVEL; cd rootfs && \
-	exec ../bin/nsinit $(if $(filter trace,$@),--trace) exec /bin/sh $${CONTAINER_CMD:+-c "$$CONTAINER_CMD"}
+	exec ../bin/nsinit $(WATCH) exec /bin/sh \
+		$${CONTAINER_CMD:+-c "$$CONTAINER_CMD"}
+trace: WATCH := --trace
+step: WATCH := --step
+break: WATCH := --break "$${CONTAINER_STEP:-9}"
+stop: WATCH := --stop "$${CONTAINER_STEP:-7}"
 
 rootfs/bin/busybox: | setup
 	@tests/rootfs.sh rootfs
@@ -238,5 +246,5 @@ test-vm: all $(UNIT) $(PROBE) $(TOOLS) rootfs/bin/busybox
 	@BUILD=$(B) SAN=$(SAN) tests/vm.sh $(TESTS)
 
 FORCE:
-.PHONY: all shell trace steps doctor rooms size format clean check test test-vm \
+.PHONY: all $(SHELLS) steps doctor rooms size format clean check test test-vm \
 	setup FORCE

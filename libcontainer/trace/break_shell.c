@@ -51,28 +51,33 @@ int break_shell_possible(struct error *err)
 }
 
 /* What the user must know before typing anything. */
-static void say_whose(int tty, pid_t pid, int step)
+static void say_whose(int tty, pid_t pid, int step, const char *rootfs)
 {
-	if (whereabouts_shared(pid, "ns/mnt"))
+	bool own_mounts = !whereabouts_shared(pid, "ns/mnt");
+
+	if (!own_mounts)
 		dprintf(tty, "  CAREFUL: its mounts are still the host's: what "
 			     "you mount or change here is the host's\n");
 	else if (whereabouts_shared(pid, "root"))
-		dprintf(tty, "  its mounts are its own now; its files are "
-			     "still the host's\n");
+		dprintf(tty,
+			"  its mounts are its own now; its / and its files are "
+			"still the host's\n");
 	else
 		dprintf(tty, "  its mounts and its / are the container's\n");
+	if (own_mounts && rootfs && whereabouts_shared(pid, "root"))
+		dprintf(tty, "  what will become its / is %s\n", rootfs);
 	if (step > 10)
 		dprintf(tty, "  privileges are given away: you are the "
 			     "container's user, with its few capabilities\n");
 }
 
-static void say_banner(int tty, pid_t pid, int step)
+static void say_banner(int tty, pid_t pid, int step, const char *rootfs)
 {
 	dprintf(tty,
 		"[break %2d/%d] a shell in the container, before %s; exit goes "
 		"on\n",
 		step, STEPS, explain_step(step)->name);
-	say_whose(tty, pid, step);
+	say_whose(tty, pid, step, rootfs);
 }
 
 /* "B", the kind of terminal, and the slave. */
@@ -156,7 +161,7 @@ static int hear_the_end(int socket, pid_t pid, int step, struct error *err)
 }
 
 int break_shell_inside(int tty, int socket, pid_t pid, int step,
-		       struct error *err)
+		       const char *rootfs, struct error *err)
 {
 	static const int ours[] = { SIGINT,  SIGTERM,  SIGHUP,
 				    SIGQUIT, SIGWINCH, SIGCONT };
@@ -166,7 +171,7 @@ int break_shell_inside(int tty, int socket, pid_t pid, int step,
 
 	if (open_pty(&master, &slave, err) < 0)
 		return -1;
-	say_banner(tty, pid, step);
+	say_banner(tty, pid, step, rootfs);
 	if (send_slave(socket, slave, err) < 0)
 		return errno == EPIPE ? 0 : -1;
 	close(steal_fd(&slave));

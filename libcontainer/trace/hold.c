@@ -107,7 +107,8 @@ void hold_close(struct hold *hold)
 		close(steal_fd(&hold->tty));
 }
 
-int hold_begin(struct hold *hold, bool joining, struct error *err)
+int hold_begin(struct hold *hold, const char *rootfs, bool joining,
+	       struct error *err)
 {
 	unsigned wanted = hold->options.stop | hold->options.shell_inside |
 			  hold->options.shell_host;
@@ -116,6 +117,7 @@ int hold_begin(struct hold *hold, bool joining, struct error *err)
 	int skipped = 0;
 
 	hold->joining = joining;
+	hold->rootfs = rootfs;
 	for (int i = STEPS; i >= 1; i--)
 		if ((wanted & HOLD_BIT(i)) && !explain_step(i)->joining)
 			skipped = i;
@@ -212,10 +214,11 @@ static char stop(struct hold *hold, struct tracer *tracer, pid_t pid, int step)
 static char run_shell(struct hold *hold, struct tracer *tracer, pid_t pid,
 		      int step, bool host)
 {
-	int result = host ? break_shell_host(hold->tty, tracer->socket, pid,
-					     step, &tracer->why)
-			  : break_shell_inside(hold->tty, tracer->socket, pid,
-					       step, &tracer->why);
+	int result =
+		host ? break_shell_host(hold->tty, tracer->socket, pid, step,
+					&tracer->why)
+		     : break_shell_inside(hold->tty, tracer->socket, pid, step,
+					  hold->rootfs, &tracer->why);
 
 	if (result == 1)
 		return give_up(tracer, step);

@@ -38,7 +38,8 @@ struct hold {
 	int tty;      /* the user's terminal, or -1             */
 	int go_on_to; /* ask no questions before this step      */
 	bool joining;
-	bool introduced; /* the user knows what can be answered */
+	const char *rootfs; /* the container's; it may be NULL     */
+	bool introduced;    /* the user knows what can be answered */
 };
 
 /* hold_open - find the terminal, before anything is made: -1 with *err when
@@ -48,8 +49,9 @@ int hold_open(struct hold *hold, const struct hold_options *options,
 void hold_close(struct hold *hold);
 
 /* hold_begin - for tracer.begin: a step that a joining process does not walk
- * cannot be waited for. Returns 0 or -1. */
-int hold_begin(struct hold *hold, bool joining, struct error *err);
+ * cannot be waited for. rootfs is kept, not copied. Returns 0 or -1. */
+int hold_begin(struct hold *hold, const char *rootfs, bool joining,
+	       struct error *err);
 
 /*
  * hold_before - for tracer.before: hold as the options say, with process pid

@@ -178,7 +178,7 @@ static int on_begin(struct tracer *tracer, const struct container *container,
 	r->rootfs = xstrdup(container->config->rootfs);
 	r->command = strv_dup(process->args);
 	clock_start(&s->clock);
-	return hold_begin(&s->hold, joined, err);
+	return hold_begin(&s->hold, container->config->rootfs, joined, err);
 }
 
 static void on_act(struct tracer *tracer, const struct act *act, pid_t pid)

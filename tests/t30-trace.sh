@@ -304,6 +304,23 @@ in_container --trace=json --env $'X=\e[2J\x9b' --env $'Y=\xff' /probe say hello
 printf '%s\n' "$err" >"$json"
 valid "... and breaks no document, which stderr takes as well"
 
+# README's example: what stands there is what comes out, but for numbers and
+# for what is this machine's own. A change is known by its first words.
+essence() {
+	sed 's/[▏▎▍▌▋▊▉█#|]//g; s/^ \{51\}//; s/ us  */ us /
+		s/^\(\(.* us \)\{0,1\}[a-z]* [^:]*\):.*/\1/; s/: inode .*//
+		s/hostname: .*/hostname/; s/[0-9][0-9]*/N/g; s/  */ /g; s/ $//'
+}
+sed -n '/^<!-- trace -->/,/^<!-- \/trace/p' "$TOP/README.md" |
+	grep -v '^<\|^```\|^#\|^…' | essence | sort -u >"$TEST_DIR/promised"
+busybox_rootfs "$TEST_DIR/box"
+run env -C "$TEST_DIR/box" nsinit --trace exec /bin/sh -c hostname
+printf '%s\n' "$err" "$out" | essence | sort -u >"$TEST_DIR/seen"
+is "$(comm -23 "$TEST_DIR/promised" "$TEST_DIR/seen")" "" \
+	"README's example is what one sees"
+like "$(wc -l <"$TEST_DIR/promised")" '^ *(1[5-9]|2[0-9])$' \
+	"... which is some twenty lines"
+
 # --- html, and where it may go -----------------------------------------------
 
 in_container --trace="html:$TEST_DIR/page.html" /probe say hello

@@ -531,5 +531,35 @@ if command -v strace >/dev/null; then
 else
 	skip "without these flags nothing is done" "there is no strace here"
 fi
+# --- README's session --------------------------------------------------------
+
+session=$(sed -n '/^<!-- hold -->/,/^<!-- .hold -->/p' "$TOP/README.md" |
+	grep -v '^<!--\|^```')
+steps=()
+while IFS= read -r line; do
+	case $line in
+	'(step 9) # '*) steps+=('wait=\(step 9\) # ' "send=${line#*# }\n") ;;
+	'/ # '*) steps+=('wait=\n/ # ' "send=${line#*# }\n") ;;
+	esac
+done <<<"$session"
+read -r -a first <<<"$(head -n1 <<<"$session")"
+is "${#steps[@]} ${first[*]}" "12 # make break STEP=9" \
+	"README has a session that begins with one command"
+# (make itself would build here.)
+run env -C "$TOP" make -n break STEP=9
+like "$out" 'nsinit --break "..CONTAINER_STEP:-9.".*exec /bin/sh' "... which is nsinit"
+[[ -e $TOP/rootfs/bin/busybox ]] || "$TOP/tests/rootfs.sh" "$TOP/rootfs"
+run env -C "$TOP/rootfs" python3 "$TOP/tests/pty.py" "${steps[@]}" end -- \
+	nsinit --break 9 exec /bin/sh
+ended_well 1 "it can be typed"
+is "$(awk 'NR == FNR { said[FNR] = $0; n = FNR; next }
+	/^# make / || /^…$/ { next }
+	{
+		want = $0; gsub(/[][().*$\/|?+^]/, "\\\\&", want)
+		gsub(/…/, ".*", want)
+		while (++at <= n && said[at] !~ "^" want "$") ;
+		if (at > n) { print "missing: " $0; exit }
+	}' <(echo "${out//$'\e[6n'/}") - <<<"$session")" "" "... and its output is what one sees"
+
 [[ ! $own_devpts ]] || umount /dev/pts
 done_testing

@@ -3,6 +3,7 @@
 #   make            build the programs into bin/
 #   make shell      a shell in a container; CMD='...' runs that instead
 #   make trace      the same, and what each of its steps changes
+#   make step       ... asking before each; make break STEP=9, make stop STEP=7
 #   make gdb        gdb stops before each step inside a container (STEP=9);
 #                   gdb-both: and before each act outside; gdb-exec: joining
 #   make test       every test; make check: only those that need no root
@@ -169,7 +170,7 @@ $(KIND): FORCE
 goal = $(filter $(1),$(MAKECMDGOALS))
 setup:
 	@tests/setup.sh build \
-		$(if $(call goal,shell trace test test-vm book test-book),shell) \
+		$(if $(call goal,$(SHELLS) test test-vm book test-book),shell) \
 		$(if $(call goal,check test test-vm),check) \
 		$(if $(call goal,test test-vm),test gdb) \
 		$(if $(call goal,gdb-programs),shell gdb) \
@@ -178,10 +179,17 @@ setup:
 		$(if $(call goal,skeleton grade hint grade-selftest),shell lab)
 
 # value: the text as it was typed; make expands no dollar in it.
-shell trace: export CONTAINER_CMD := $(value CMD)
-shell trace: $(PROGRAMS) rootfs/bin/busybox
+SHELLS := shell trace step break stop
+$(SHELLS): export CONTAINER_CMD := $(value CMD)
+$(SHELLS): export CONTAINER_STEP := $(value STEP)
+$(SHELLS): $(PROGRAMS) rootfs/bin/busybox
 	@unset MAKEFLAGS MFLAGS MAKELEVEL; cd rootfs && \
-	exec ../bin/nsinit $(if $(filter trace,$@),--trace) exec /bin/sh $${CONTAINER_CMD:+-c "$$CONTAINER_CMD"}
+	exec ../bin/nsinit $(WATCH) exec /bin/sh \
+		$${CONTAINER_CMD:+-c "$$CONTAINER_CMD"}
+trace: WATCH := --trace
+step: WATCH := --step
+break: WATCH := --break "$${CONTAINER_STEP:-9}"
+stop: WATCH := --stop "$${CONTAINER_STEP:-7}"
 
 # Under gdb, a step at a time: book/gdb/. The programs are of the debug kind,
 # in a folder of their own, so that bin/ stays as it is.
@@ -290,5 +298,5 @@ skeleton grade hint grade-selftest: | setup
 
 FORCE:
 .PHONY: skeleton grade hint grade-selftest
-.PHONY: all shell trace steps doctor rooms size format clean check test test-vm \
+.PHONY: all $(SHELLS) steps doctor rooms size format clean check test test-vm \
 	$(DEBUGGED) gdb-programs book test-book setup FORCE

@@ -53,6 +53,10 @@ extern const struct init_step init_steps[INIT_STEPS];
  */
 void init_step_begin(const struct init_step *step);
 
+/* init_pids_are_apart - would our children be born in another pid namespace
+ * than ours? */
+bool init_pids_are_apart(void);
+
 /*
  * descriptor_from_environment - the descriptor whose number stands in the
  * variable name: digits only, above 2, open. It is made close-on-exec.

@@ -97,9 +97,8 @@ static int wait_for_resume(struct init *init, struct error *err)
 	return 0;
 }
 
-/* Would our children be born in another pid namespace than ours? A new one
- * that has nobody in it yet cannot be looked at. */
-static bool pids_are_apart(void)
+/* A new one that has nobody in it yet cannot be looked at. */
+bool init_pids_are_apart(void)
 {
 	struct stat own, children;
 
@@ -116,7 +115,7 @@ static int enter_pid_namespace(struct init *init, struct error *err)
 	struct message message = { .type = MSG_PID, .fd = -1 };
 	pid_t pid;
 
-	if (!pids_are_apart())
+	if (!init_pids_are_apart())
 		return 0;
 	pid = (pid_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD, NULL, NULL,
 			     NULL, NULL);

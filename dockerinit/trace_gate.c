@@ -5,6 +5,12 @@
  *
  *	inside                             outside
  *	> 7 step07_mount_namespace   --->  may it run?
+ *	                             <---  G it goes, F it fails, or
+ *	                             <---  B be a shell on this pty
+ *	                                     (SCM_RIGHTS), TERM
+ *	w                            --->    it has ended
+ *	e                            --->    ... and all that it started
+ *	b 2                          --->    (or: there is none, ENOENT)
  *	                             <---  G it goes, F it fails
  *	< 7 123 step07_mount_namespace ->  done, in 123 microseconds
  *
@@ -15,8 +21,11 @@
  */
 #include "dockerinit/trace_gate.h"
 
+#include "dockerinit/break_shell.h"
+
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -26,31 +35,70 @@ static void stop_tracing(struct init *init)
 	init->trace_fd = -1;
 }
 
-static void say(struct init *init, const char *text, int len)
+static void say(struct init *init, const char *text)
 {
-	if (send(init->trace_fd, text, (size_t)len, MSG_NOSIGNAL) != len)
+	if (send(init->trace_fd, text, strlen(text), MSG_NOSIGNAL) < 0)
 		stop_tracing(init);
+}
+
+/* An answer, and the descriptor that came with it, or -1. Returns false when
+ * the tracer is gone. */
+static bool hear(struct init *init, char *text, size_t size, int *fd)
+{
+	union {
+		struct cmsghdr header;
+		char space[CMSG_SPACE(sizeof(int))];
+	} control;
+	struct iovec part = { text, size - 1 };
+	struct msghdr message = { .msg_iov = &part,
+				  .msg_iovlen = 1,
+				  .msg_control = &control,
+				  .msg_controllen = sizeof(control) };
+	struct cmsghdr *header;
+	ssize_t n;
+
+	do
+		n = recvmsg(init->trace_fd, &message, MSG_CMSG_CLOEXEC);
+	while (n < 0 && errno == EINTR);
+	if (n <= 0)
+		return false;
+	text[n] = '\0';
+	header = CMSG_FIRSTHDR(&message);
+	*fd = -1;
+	if (header && header->cmsg_type == SCM_RIGHTS)
+		memcpy(fd, CMSG_DATA(header), sizeof(*fd));
+	return true;
+}
+
+/* The last answer; until then there may be shells. */
+static char answer(struct init *init)
+{
+	char text[64];
+	int fd;
+
+	while (init->trace_fd >= 0 && hear(init, text, sizeof(text), &fd)) {
+		if (text[0] != 'B')
+			return text[0];
+		break_shell(init, fd, text + 1, say);
+	}
+	if (init->trace_fd >= 0)
+		stop_tracing(init);
+	return 'G';
 }
 
 int trace_before(struct init *init, const struct init_step *step,
 		 struct timespec *started, struct error *err)
 {
-	char text[64], answer = 'G';
-	ssize_t n;
+	char text[64];
+	bool fail;
 
 	if (init->trace_fd < 0)
 		return 0;
-	say(init, text,
-	    snprintf(text, sizeof(text), "> %d %s", step->number, step->name));
-	if (init->trace_fd < 0)
-		return 0;
-	do
-		n = recv(init->trace_fd, &answer, 1, 0);
-	while (n < 0 && errno == EINTR);
-	if (n <= 0)
-		stop_tracing(init);
+	snprintf(text, sizeof(text), "> %d %s", step->number, step->name);
+	say(init, text);
+	fail = answer(init) == 'F';
 	clock_gettime(CLOCK_MONOTONIC, started);
-	if (n == 1 && answer == 'F') {
+	if (fail) {
 		errno = ECANCELED;
 		return error_errno(err, "failed on request of the tracer");
 	}
@@ -69,7 +117,7 @@ void trace_after(struct init *init, const struct init_step *step,
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	us = (now.tv_sec - started->tv_sec) * 1000000 +
 	     (now.tv_nsec - started->tv_nsec) / 1000;
-	say(init, text,
-	    snprintf(text, sizeof(text), "< %d %ld %s", step->number, us,
-		     step->name));
+	snprintf(text, sizeof(text), "< %d %ld %s", step->number, us,
+		 step->name);
+	say(init, text);
 }

@@ -134,6 +134,8 @@ static int open_trace(struct daemon *daemon, const struct command *command,
 			       err) < 0)
 		return -1;
 	daemon->native.factory.tracer = trace_session_tracer(daemon->session);
+	/* Who attaches a debugger wants symbols. */
+	daemon->native.factory.plain_init = daemon->trace.hold.stop != 0;
 	return 0;
 }
 

@@ -123,6 +123,8 @@ static int follow(struct parent_process *p, pid_t pid, struct error *err)
 /* Let the tracer have its say until there is something on the pipe. */
 static int serve_tracer(struct parent_process *p, struct error *err)
 {
+	struct tracer *tracer = p->container->factory->tracer;
+
 	while (p->trace_outside >= 0 && !syncpipe_pending(&p->outside)) {
 		struct pollfd fds[2] = {
 			{ .fd = p->outside.fd, .events = POLLIN },
@@ -134,10 +136,13 @@ static int serve_tracer(struct parent_process *p, struct error *err)
 		/* The trace first: a step is over before its result is said. */
 		if (fds[1].revents == 0)
 			return 0;
-		if (!trace_serve(p->trace_outside,
-				 p->container->factory->tracer, p->pid)) {
+		if (!trace_serve(p->trace_outside, tracer, p->pid)) {
 			close(p->trace_outside);
 			p->trace_outside = -1;
+		}
+		if (tracer->given_up) {
+			*err = tracer->why;
+			return -1;
 		}
 	}
 	return 0;

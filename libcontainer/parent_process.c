@@ -98,7 +98,9 @@ int parent_process_new(const struct parent_process_ops *ops,
 	syncpipe_open(&p->outside, -1);
 	syncpipe_open(&p->inside, -1);
 	cmd_init(&p->cmd);
-	trace_begin(tracer, container, process, ops == &setns_process_ops);
+	if (trace_begin(tracer, container, process, ops == &setns_process_ops,
+			err) < 0)
+		goto undo;
 
 	/* [P1] Create a pipe, to talk with the process in the container. */
 	trace_act(tracer, ACT_P1, 0);

@@ -44,6 +44,7 @@ enum {
 void relay_init(struct relay *relay, struct process *process, int signals)
 {
 	relay->process = process;
+	relay->ended = -1; /* until it was started */
 	relay->signals = signals;
 	relay->on_signal = NULL;
 	relay->data = NULL;
@@ -210,9 +211,7 @@ static int ask(struct relay *relay, struct questions *q)
 	int timeout = -1;
 
 	q->signals = (struct pollfd){ relay->signals, POLLIN, 0 };
-	q->process = (struct pollfd){ relay->process_ended
-					      ? -1
-					      : process_pidfd(relay->process),
+	q->process = (struct pollfd){ relay->process_ended ? -1 : relay->ended,
 				      POLLIN, 0 };
 	for (size_t i = 0; i < RELAY_STREAMS; i++) {
 		struct stream *s = &relay->streams[i];
@@ -270,7 +269,9 @@ int relay_run(struct relay *relay, struct error *err)
 {
 	struct questions q;
 
-	if (process_pidfd(relay->process) < 0)
+	if (relay->process)
+		relay->ended = process_pidfd(relay->process);
+	if (relay->ended < 0)
 		return error_set(err, ERROR_PROCESS_NOT_EXECUTED,
 				 "the process was not started");
 	while (!is_done(relay)) {

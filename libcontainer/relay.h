@@ -29,18 +29,20 @@ struct stream {
 };
 
 struct relay {
-	struct process *process;
-	int signals; /* from terminal_catch_signals, or -1 */
+	struct process *process; /* NULL: on_signal deals with all signals */
+	int ended;		 /* polls readable when the process has ended */
+	int signals;		 /* from terminal_catch_signals, or -1 */
 	/* Asked before a signal is forwarded; true: it was dealt with. */
 	bool (*on_signal)(void *data, int sig);
 	void *data;
 	struct stream streams[RELAY_STREAMS];
 	size_t streams_len;
 	bool process_ended;
-	bool given_up; /* a fatal signal while the last bytes were leaving */
+	bool given_up; /* by a fatal signal: nobody waits for the last bytes */
 };
 
-/* relay_init - a relay without streams yet; see struct relay. */
+/* relay_init - a relay without streams yet; see struct relay. process may be
+ * NULL: then the caller sets ended and on_signal. */
 void relay_init(struct relay *relay, struct process *process, int signals);
 
 /*

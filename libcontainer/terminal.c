@@ -27,9 +27,11 @@
 #include <termios.h>
 #include <unistd.h>
 
-/* The user's terminal on our stdin. */
+/* The user's terminal: our stdin, or /dev/tty. */
 struct host_terminal {
-	int console;	      /* follows its size */
+	int fd;
+	int console; /* follows its size */
+	struct relay *relay;
 	struct stream *input; /* read while we are in the foreground */
 	struct termios saved;
 	bool is_terminal, raw;
@@ -75,7 +77,7 @@ static void host_terminal_resize(const struct host_terminal *t)
 {
 	struct winsize size;
 
-	if (t->is_terminal && ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0)
+	if (t->is_terminal && ioctl(t->fd, TIOCGWINSZ, &size) == 0)
 		ioctl(t->console, TIOCSWINSZ, &size);
 }
 
@@ -84,20 +86,20 @@ static void host_terminal_take(struct host_terminal *t)
 {
 	struct termios mode;
 
-	if (!t->is_terminal || tcgetpgrp(STDIN_FILENO) != getpgrp())
+	if (!t->is_terminal || tcgetpgrp(t->fd) != getpgrp())
 		return;
 	t->input->held = false;
 	if (!t->raw)
-		tcgetattr(STDIN_FILENO, &t->saved);
+		tcgetattr(t->fd, &t->saved);
 	mode = t->saved;
 	cfmakeraw(&mode);
-	t->raw = tcsetattr(STDIN_FILENO, TCSADRAIN, &mode) == 0;
+	t->raw = tcsetattr(t->fd, TCSADRAIN, &mode) == 0;
 }
 
 static void host_terminal_give_back(struct host_terminal *t)
 {
 	if (t->raw)
-		tcsetattr(STDIN_FILENO, TCSADRAIN, &t->saved);
+		tcsetattr(t->fd, TCSADRAIN, &t->saved);
 	t->raw = false;
 }
 
@@ -124,28 +126,36 @@ static int open_output(void)
 		    O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 }
 
+/* Raw mode around a relay between the terminal and a console. */
+static int carry(struct host_terminal *t, int output, struct error *err)
+{
+	int result;
+
+	if (fcntl(t->console, F_SETFL, O_RDWR | O_NONBLOCK) < 0)
+		return error_errno(err, "make the console non-blocking");
+	t->input = relay_add(t->relay, t->fd, t->console, false);
+	t->input->to_console = true;
+	relay_add(t->relay, t->console, output, true);
+	t->is_terminal = isatty(t->fd);
+	t->input->held = t->is_terminal;
+	t->relay->data = t;
+	host_terminal_take(t);
+	host_terminal_resize(t);
+	result = relay_run(t->relay, err);
+	host_terminal_give_back(t);
+	return result;
+}
+
 static int relay_console(struct process *p, struct relay *relay,
 			 struct error *err)
 {
 	cleanup_close int output = open_output();
-	struct host_terminal t = { .console = p->console };
-	int result;
+	struct host_terminal t = { .fd = STDIN_FILENO,
+				   .console = p->console,
+				   .relay = relay };
 
-	if (fcntl(p->console, F_SETFL, O_RDWR | O_NONBLOCK) < 0)
-		return error_errno(err, "make the console non-blocking");
-	t.input = relay_add(relay, STDIN_FILENO, p->console, false);
-	t.input->to_console = true;
-	relay_add(relay, p->console, output >= 0 ? output : STDOUT_FILENO,
-		  true);
-	t.is_terminal = isatty(STDIN_FILENO);
-	t.input->held = t.is_terminal;
 	relay->on_signal = on_signal;
-	relay->data = &t;
-	host_terminal_take(&t);
-	host_terminal_resize(&t);
-	result = relay_run(relay, err);
-	host_terminal_give_back(&t);
-	return result;
+	return carry(&t, output >= 0 ? output : STDOUT_FILENO, err);
 }
 
 int terminal_attach(struct process *p, int signals, int *status,
@@ -162,4 +172,33 @@ int terminal_attach(struct process *p, int signals, int *status,
 	if (process_wait(p, status, result < 0 ? NULL : err) < 0)
 		return -1;
 	return result;
+}
+
+/* Who has the terminal cannot be told, for it is no child of ours. */
+static bool on_lent_signal(void *data, int sig)
+{
+	struct host_terminal *t = data;
+
+	on_signal(t, sig);
+	if (sig == SIGINT || sig == SIGTERM || sig == SIGHUP || sig == SIGQUIT)
+		t->relay->given_up = true;
+	return true;
+}
+
+int terminal_lend(int terminal, int console, int ended, int signals,
+		  struct error *err)
+{
+	cleanup_close int output =
+		open("/dev/tty", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct relay relay;
+	struct host_terminal t = { .fd = terminal,
+				   .console = console,
+				   .relay = &relay };
+
+	relay_init(&relay, NULL, signals);
+	relay.ended = ended;
+	relay.on_signal = on_lent_signal;
+	if (carry(&t, output >= 0 ? output : terminal, err) < 0)
+		return -1;
+	return relay.given_up;
 }

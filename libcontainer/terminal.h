@@ -32,4 +32,13 @@ int terminal_catch_signals(struct error *err);
 int terminal_attach(struct process *p, int signals, int *status,
 		    struct error *err);
 
+/*
+ * terminal_lend - carry bytes between the user's terminal, in raw mode and
+ * with its window's sizes, and a console's master, until the descriptor ended
+ * polls readable. Returns 0; 1 when a fatal signal among the caught ones said
+ * that the user has had enough; -1. The terminal is as it was on every return.
+ */
+int terminal_lend(int terminal, int console, int ended, int signals,
+		  struct error *err);
+
 #endif

@@ -17,6 +17,7 @@
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/system/linux.h"
+#include "libcontainer/trace/tracer.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -159,13 +160,19 @@ static bool was_ending(struct container *c, const struct error *err)
 	return container_status(c) == CONTAINER_STOPPED;
 }
 
+static bool was_given_up(const struct options *o)
+{
+	return o->factory.tracer && o->factory.tracer->given_up;
+}
+
 /* Returns 1 when it was too late to join. */
 static int run_joining(const struct options *o, struct container *c,
 		       int *status, struct error *err)
 {
 	bool started;
 	int result = run_process(o, c, o->line.words, &started, status, err);
-	bool too_late = result < 0 && !started && was_ending(c, err);
+	bool too_late = result < 0 && !started && !was_given_up(o) &&
+			was_ending(c, err);
 
 	container_free(c);
 	return too_late ? 1 : result;

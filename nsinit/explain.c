@@ -29,9 +29,8 @@ static int explain(const struct command_line *line, struct error *err)
 	return 0;
 }
 
-int nsinit_explain(void *nsinit __attribute__((unused)),
-		   const struct subcommand *self, int argc, char **argv,
-		   struct error *err)
+int nsinit_explain(void *nsinit, const struct subcommand *self, int argc,
+		   char **argv, struct error *err)
 {
 	static const struct flag *const tables[] = { NULL };
 	const struct command_form form = {
@@ -45,7 +44,9 @@ int nsinit_explain(void *nsinit __attribute__((unused)),
 
 	if (result)
 		return result < 0 ? -1 : 0;
-	result = explain(&line, err);
+	result = trace_refuse(&((struct nsinit *)nsinit)->trace, err);
+	if (result == 0)
+		result = explain(&line, err);
 	command_line_free(&line);
 	return result;
 }

@@ -128,6 +128,9 @@ static int open_trace(struct options *o, struct error *err)
 	if (trace_session_open(&o->trace, &subject, &o->session, err) < 0)
 		return -1;
 	o->factory.tracer = trace_session_tracer(o->session);
+	/* Who attaches a debugger wants symbols. */
+	if (o->trace.hold.stop)
+		o->factory.plain_init = true;
 	return 0;
 }
 

@@ -58,7 +58,7 @@ class Terminal:
                 os.dup2(self.slave, fd)
             os.closerange(3, 64)
             os.execvp(command[0], command)
-        self.until(lambda: os.tcgetpgrp(self.slave) == self.job)
+        self.until(lambda: os.tcgetpgrp(self.slave) != os.getpgrp())
         os.environ["JOB"] = str(self.job)
 
     def read(self, seconds):

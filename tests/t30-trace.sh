@@ -456,7 +456,7 @@ is "$(sed -n 's|.*"/proc/[0-9]*/\([^"]*\)".*|\1|p' "$outside" |
 # since_exec FILE TRACE-FD: what it did as dockerinit, but for the talk.
 since_exec() {
 	sed '1,/^execveat(/d' "$1" |
-		grep -vE "^((sendto|recvfrom|fcntl)\($2, |brk\()" |
+		grep -vE "^((sendto|recvmsg|fcntl)\($2, |brk\()" |
 		sed -n 's/^\([a-z0-9_]*\)(.*/\1/p'
 }
 since_exec "$inside" none >"$TEST_DIR/inside.untraced"

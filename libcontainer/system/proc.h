@@ -23,4 +23,8 @@ int proc_start_time(pid_t pid, uint64_t *start_time, char *state,
  */
 bool proc_is_alive(pid_t pid, uint64_t start_time);
 
+/* proc_parent - the parent's pid, 0 when it is outside of our pid namespace;
+ * -1 when there is no such process. */
+pid_t proc_parent(pid_t pid);
+
 #endif

@@ -45,23 +45,54 @@ static int set_trace(void *object, const char *value, struct error *err)
 	return 0;
 }
 
+static int set_step(void *object, const char *value __attribute__((unused)),
+		    struct error *err __attribute__((unused)))
+{
+	((struct trace_options *)object)->hold.step = true;
+	return 0;
+}
+
+static int add_break(void *object, const char *value, struct error *err)
+{
+	return hold_add_break(&((struct trace_options *)object)->hold, value,
+			      err);
+}
+
+static int add_stop(void *object, const char *value, struct error *err)
+{
+	return hold_add_stop(&((struct trace_options *)object)->hold, value,
+			     err);
+}
+
 const struct flag trace_flags[] = {
 	{ "trace", 0, "[=FILE]", 0, set_trace,
 	  "show what each act and step changes: as lines, or as "
 	  "json[:FILE] or html:FILE" },
+	{ "step", 0, NULL, 0, set_step,
+	  "ask at the terminal before each step" },
+	{ "break", 0, "N[=host]", 0, add_break,
+	  "a shell before step N, inside or on the host (repeatable)" },
+	{ "stop", 0, "N", 0, add_stop,
+	  "hold before step N, for gdb or nsenter (repeatable)" },
 	{ .name = NULL },
 };
 
 bool trace_wanted(const struct trace_options *options)
 {
-	return options->format != TRACE_NONE;
+	return options->format != TRACE_NONE || hold_wanted(&options->hold);
 }
 
 int trace_refuse(const struct trace_options *options, struct error *err)
 {
+	const struct hold_options *hold = &options->hold;
+
 	if (!trace_wanted(options))
 		return 0;
 	return error_set(err, ERROR_CONFIG_INVALID,
 			 "nothing is started, so there is nothing to trace: "
-			 "leave out --trace");
+			 "leave out --%s",
+			 options->format ? "trace"
+			 : hold->step	 ? "step"
+			 : hold->stop	 ? "stop"
+					 : "break");
 }

@@ -4,6 +4,7 @@
 
 #include "libcontainer/commands.h"
 #include "libcontainer/system/error.h"
+#include "libcontainer/trace/hold.h"
 
 #include <stdbool.h>
 
@@ -13,6 +14,7 @@ enum trace_format { TRACE_NONE, TRACE_TEXT, TRACE_JSON, TRACE_HTML };
 struct trace_options {
 	enum trace_format format;
 	const char *path; /* NULL: stderr */
+	struct hold_options hold;
 };
 
 /* Accepted before the command and after it; their object is a struct

@@ -121,6 +121,8 @@ void trace_output_finish(struct trace_output *output,
 {
 	cleanup_free char *text = NULL, *all = NULL;
 
+	if (output->format == TRACE_NONE)
+		return;
 	if (output->format == TRACE_TEXT)
 		text = show_timeline(record, terminal_columns(output),
 				     speaks_utf8());

@@ -3,6 +3,7 @@
 
 #include "libcontainer/system/alloc.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 struct trace_event *trace_record_add(struct trace_record *record)
@@ -32,6 +33,24 @@ void trace_event_change(struct trace_event *event, const char *what,
 void trace_event_note(struct trace_event *event, const char *text)
 {
 	strv_append(&event->notes, text);
+}
+
+struct trace_event *trace_record_noted(struct trace_record *record,
+				       const char **text)
+{
+	int step = 0, begin = 0;
+
+	if (sscanf(*text, "dockerinit step %d (%*[a-z0-9_]): %n", &step,
+		   &begin) != 1 ||
+	    !begin)
+		return NULL;
+	for (size_t i = record->len; i-- > 0;) {
+		if (record->events[i].step != step)
+			continue;
+		*text += begin;
+		return &record->events[i];
+	}
+	return NULL;
 }
 
 void trace_record_forget(struct trace_record *record)

@@ -59,6 +59,14 @@ void trace_event_change(struct trace_event *event, const char *what,
 			const char *after);
 void trace_event_note(struct trace_event *event, const char *text);
 
+/*
+ * trace_record_noted - "dockerinit step 8 (step08_mounts): text" belongs to
+ * that step, which may be over: its event, and *text is moved on to what stands
+ * after the colon. NULL for another text.
+ */
+struct trace_event *trace_record_noted(struct trace_record *record,
+				       const char **text);
+
 /* trace_record_forget - remove the events: another attempt begins. */
 void trace_record_forget(struct trace_record *record);
 

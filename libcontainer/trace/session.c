@@ -39,6 +39,7 @@ enum { LETTERS = sizeof(letters) - 1, NONE = -1 };
 struct trace_session {
 	struct tracer tracer; /* first: the hooks                       */
 	struct trace_output output;
+	struct hold hold;
 	struct trace_record record;
 	struct snapshot last; /* what there was at the last look        */
 	pid_t last_pid;	      /* of whom                                */
@@ -159,8 +160,9 @@ static void begin_anew(struct trace_session *s)
 	clock_stop(&s->clock);
 }
 
-static void on_begin(struct tracer *tracer, const struct container *container,
-		     const struct process *process, bool joined)
+static int on_begin(struct tracer *tracer, const struct container *container,
+		    const struct process *process, bool joined,
+		    struct error *err)
 {
 	struct trace_session *s = session_of(tracer);
 	struct trace_record *r = &s->record;
@@ -176,6 +178,7 @@ static void on_begin(struct tracer *tracer, const struct container *container,
 	r->rootfs = xstrdup(container->config->rootfs);
 	r->command = strv_dup(process->args);
 	clock_start(&s->clock);
+	return hold_begin(&s->hold, container->config->rootfs, joined, err);
 }
 
 static void on_act(struct tracer *tracer, const struct act *act, pid_t pid)
@@ -216,9 +219,14 @@ static char on_before(struct tracer *tracer, pid_t pid, int step,
 	struct trace_session *s = session_of(tracer);
 	const char *short_name = strchr(name, '_');
 	struct trace_event *event;
+	char answer;
 
 	clock_stop(&s->clock);
-	if (s->last_pid != pid)
+	answer = hold_before(&s->hold, tracer, pid, step);
+	if (s->output.format == TRACE_NONE)
+		return answer;
+	/* What the user has changed meanwhile is not the step's. */
+	if (s->last_pid != pid || hold_wanted(&s->hold.options))
 		look(s, pid, NULL);
 	event = trace_record_add(&s->record);
 	s->step = (int)s->record.len - 1;
@@ -228,10 +236,10 @@ static char on_before(struct tracer *tracer, pid_t pid, int step,
 	snprintf(event->tag, sizeof(event->tag), "%d", step);
 	snprintf(event->name, sizeof(event->name), "%s",
 		 short_name ? short_name + 1 : name);
-	if (step == 12)
+	if (step == 12 && answer == 'G')
 		s->watching_exec = exec_stop_arm(pid);
 	clock_start(&s->clock);
-	return 'G';
+	return answer;
 }
 
 static void on_after(struct tracer *tracer, pid_t pid, int step,
@@ -274,24 +282,15 @@ static void on_executed(struct tracer *tracer, pid_t pid)
 	clock_start(&s->clock);
 }
 
-/* "dockerinit step 8 (step08_mounts): text" belongs to that step, which may
- * be over. */
 static void on_note(struct tracer *tracer, const char *text)
 {
 	struct trace_session *s = session_of(tracer);
 	struct trace_event *event;
-	int step = 0, begin = 0;
 
 	clock_stop(&s->clock);
-	event = current(s);
-	if (sscanf(text, "dockerinit step %d (%*[a-z0-9_]): %n", &step,
-		   &begin) == 1 &&
-	    begin) {
-		text += begin;
-		for (size_t i = s->record.len; i-- > 0;)
-			if (s->record.events[i].step == step)
-				event = &s->record.events[i];
-	}
+	event = trace_record_noted(&s->record, &text);
+	if (!event)
+		event = current(s);
 	if (event) {
 		cleanup_free char *line = show_note(event, text);
 
@@ -337,6 +336,15 @@ static void on_done(struct tracer *tracer, pid_t pid, const struct error *err)
 	clock_start(&s->clock);
 }
 
+static const struct tracer holding = { .begin = on_begin, .before = on_before };
+static const struct tracer watching = { .begin = on_begin,
+					.act = on_act,
+					.before = on_before,
+					.after = on_after,
+					.executed = on_executed,
+					.note = on_note,
+					.done = on_done };
+
 int trace_session_open(const struct trace_options *options,
 		       const struct trace_subject *subject,
 		       struct trace_session **out, struct error *err)
@@ -347,19 +355,13 @@ int trace_session_open(const struct trace_options *options,
 	if (!trace_wanted(options))
 		return 0;
 	s = xcalloc(1, sizeof(*s));
-	if (trace_output_open(&s->output, options, err) < 0) {
+	if (hold_open(&s->hold, &options->hold, err) < 0 ||
+	    trace_output_open(&s->output, options, err) < 0) {
+		hold_close(&s->hold);
 		free(s);
 		return -1;
 	}
-	s->tracer = (struct tracer){
-		.begin = on_begin,
-		.act = on_act,
-		.before = on_before,
-		.after = on_after,
-		.executed = on_executed,
-		.note = on_note,
-		.done = on_done,
-	};
+	s->tracer = options->format == TRACE_NONE ? holding : watching;
 	s->record.program = xstrdup(subject->program);
 	s->record.id = xstrdup(subject->id ? subject->id : "");
 	s->record.command = strv_dup(subject->args);
@@ -377,11 +379,8 @@ struct tracer *trace_session_tracer(struct trace_session *session)
 	return session ? &session->tracer : NULL;
 }
 
-int trace_session_close(struct trace_session *session, int result,
-			struct error *err)
+int trace_session_close(struct trace_session *s, int result, struct error *err)
 {
-	struct trace_session *s = session;
-
 	if (!s)
 		return result;
 	clock_stop(&s->clock);
@@ -389,6 +388,7 @@ int trace_session_close(struct trace_session *session, int result,
 		fail(s, err);
 	write_all_of_it(s);
 	result = trace_output_close(&s->output, result, err);
+	hold_close(&s->hold);
 	trace_record_free(&s->record);
 	snapshot_free(&s->last);
 	snapshot_free(&s->host);

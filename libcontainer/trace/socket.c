@@ -45,9 +45,13 @@ bool trace_serve(int fd, struct tracer *tracer, pid_t pid)
 		return false;
 	text[n] = '\0';
 	if (sscanf(text, "> %d %63s", &step, name) == 2) {
-		char answer = tracer->before(tracer, pid, step, name);
+		char answer;
 
-		return send(fd, &answer, 1, MSG_NOSIGNAL) == 1;
+		tracer->socket = fd;
+		answer = tracer->before(tracer, pid, step, name);
+		tracer->given_up = answer == 'Q';
+		return tracer->given_up ||
+		       send(fd, &answer, 1, MSG_NOSIGNAL) == 1;
 	}
 	if (sscanf(text, "< %d %ld %63s", &step, &usec, name) == 3 &&
 	    tracer->after)

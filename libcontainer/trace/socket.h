@@ -10,7 +10,8 @@
 
 /*
  * trace_pair - the trace socket: SOCK_SEQPACKET, both ends close-on-exec.
- * The child says "> 7 step07_mount_namespace" and waits for one byte, G or F;
+ * The child says "> 7 step07_mount_namespace" and waits for one byte, G or F
+ * (or for B, break_shell.h);
  * after the step it says "< 7 123 step07_mount_namespace" (microseconds).
  */
 int trace_pair(int *outside, int *inside, struct error *err);
@@ -19,7 +20,7 @@ int trace_pair(int *outside, int *inside, struct error *err);
 void trace_wait(int fd);
 
 /* trace_serve - read one message, ask or tell the tracer. Returns false when
- * the other end is closed. */
+ * the other end is closed. When the tracer gives up, nothing is answered. */
 bool trace_serve(int fd, struct tracer *tracer, pid_t pid);
 
 #endif

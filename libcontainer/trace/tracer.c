@@ -8,11 +8,12 @@ const struct act acts[ACTS] = {
 #undef ACT
 };
 
-void trace_begin(struct tracer *tracer, const struct container *container,
-		 const struct process *process, bool joined)
+int trace_begin(struct tracer *tracer, const struct container *container,
+		const struct process *process, bool joined, struct error *err)
 {
 	if (tracer && tracer->begin)
-		tracer->begin(tracer, container, process, joined);
+		return tracer->begin(tracer, container, process, joined, err);
+	return 0;
 }
 
 void trace_act(struct tracer *tracer, enum act_number act, pid_t pid)

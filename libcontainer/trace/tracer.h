@@ -41,9 +41,10 @@ struct process;
  */
 struct tracer {
 	/* A process of that container is going to be made; joined: the
-	 * container lives already. */
-	void (*begin)(struct tracer *tracer, const struct container *container,
-		      const struct process *process, bool joined);
+	 * container lives already. -1 with *err refuses. */
+	int (*begin)(struct tracer *tracer, const struct container *container,
+		     const struct process *process, bool joined,
+		     struct error *err);
 
 	/* An act begins; it lasts until the next one with the same letter, or
 	 * until done(). pid is the child's in our pid namespace, 0 as long as
@@ -51,7 +52,8 @@ struct tracer {
 	void (*act)(struct tracer *tracer, const struct act *act, pid_t pid);
 
 	/* dockerinit stands before a step, and waits for the answer: 'G' the
-	 * step runs, 'F' it fails with ECANCELED. */
+	 * step runs, 'F' it fails with ECANCELED, 'Q' the start is given up,
+	 * and why says the reason. */
 	char (*before)(struct tracer *tracer, pid_t pid, int step,
 		       const char *name);
 
@@ -70,11 +72,18 @@ struct tracer {
 
 	/* container_start is over: the program runs (err NULL), or why not. */
 	void (*done)(struct tracer *tracer, pid_t pid, const struct error *err);
+
+	/* While before() runs: our end of the trace socket, for one that has
+	 * more to say to dockerinit than its answer. */
+	int socket;
+
+	bool given_up; /* before() has answered 'Q' */
+	struct error why;
 };
 
 /* Each calls the tracer's member, if there is one. */
-void trace_begin(struct tracer *tracer, const struct container *container,
-		 const struct process *process, bool joined);
+int trace_begin(struct tracer *tracer, const struct container *container,
+		const struct process *process, bool joined, struct error *err);
 void trace_act(struct tracer *tracer, enum act_number act, pid_t pid);
 void trace_executed(struct tracer *tracer, pid_t pid);
 void trace_note(struct tracer *tracer, const char *text);

@@ -1,0 +1,133 @@
+/*
+ * host_shell.c  [outside]  --break N=host: a shell beside the held container
+ *
+ * A child of ours on the user's own terminal, as a job of its own in its
+ * foreground. It can be had where the container has no shell; and what is seen
+ * from here is what the host's tools see: nsenter, /proc/PID, ip, gdb.
+ * Sources: tcsetpgrp(3), waitid(2), pidfd_open(2).
+ */
+#include "libcontainer/trace/break_shell.h"
+
+#include "libcontainer/system/alloc.h"
+#include "libcontainer/system/cleanup.h"
+#include "libcontainer/trace/explain.h"
+#include "libcontainer/trace/hold_wait.h"
+#include "libcontainer/trace/whereabouts.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+static void say_banner(int tty, pid_t pid, int step)
+{
+	cleanup_free char *enter = whereabouts_command(pid, "$PID");
+
+	dprintf(tty,
+		"[break %2d/%d] a shell on the host, before %s; exit goes on\n"
+		"  the container is process $PID, %d; look at it, or go in:\n"
+		"    ls -l /proc/$PID/ns /proc/$PID/root/\n"
+		"    diff /proc/self/mountinfo /proc/$PID/mountinfo\n"
+		"    grep -E 'NSpid|Uid|Cap' /proc/$PID/status\n"
+		"    %s\n",
+		step, STEPS, explain_step(step)->name, (int)pid, enter);
+}
+
+/* Never returns. */
+static void be_shell(int tty, pid_t pid, int step)
+{
+	cleanup_free char *number = xasprintf("%d", (int)pid);
+	cleanup_free char *prompt = xasprintf("(host, step %d) %c ", step,
+					      geteuid() == 0 ? '#' : '$');
+	sigset_t none;
+
+	setpgid(0, 0);
+	tcsetpgrp(tty, getpid()); /* with SIGTTOU blocked, still */
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		dup2(tty, fd);
+	setenv("PID", number, 1);
+	setenv("PS1", prompt, 1);
+	for (int sig = 1; sig < NSIG; sig++)
+		signal(sig, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	execl("/bin/sh", "sh", "-i", NULL);
+	dprintf(tty, "/bin/sh: %s\n", strerror(errno));
+	_exit(127);
+}
+
+/* Has it ended? A stopped one ("suspend") goes on: there is nobody else who
+ * could say so. */
+static bool has_ended(pid_t shell, int tty)
+{
+	int status;
+
+	if (waitpid(shell, &status, WNOHANG | WUNTRACED) != shell)
+		return false;
+	if (!WIFSTOPPED(status))
+		return true;
+	tcsetpgrp(tty, shell);
+	kill(-shell, SIGCONT);
+	return false;
+}
+
+/* Returns true when the user gives up. */
+static bool wait_for_end(pid_t shell, int tty, int socket, int signals)
+{
+	struct pollfd fds[] = { { signals, POLLIN, 0 }, { socket, POLLIN, 0 } };
+	struct signalfd_siginfo info;
+
+	while (!has_ended(shell, tty)) {
+		if (poll(fds, 2, -1) < 0)
+			continue;
+		if (fds[1].revents)
+			dprintf(tty, "\nthe container has died; exit, to read "
+				     "how\n");
+		if (fds[1].revents)
+			fds[1].fd = -1;
+		if (read(signals, &info, sizeof(info)) != sizeof(info) ||
+		    info.ssi_signo == SIGCHLD)
+			continue;
+		kill(-shell, SIGHUP);
+		kill(-shell, SIGCONT);
+		waitpid(shell, NULL, 0);
+		return true;
+	}
+	return false;
+}
+
+int break_shell_host(int tty, int socket, pid_t pid, int step,
+		     struct error *err)
+{
+	static const int ours[] = { SIGTERM, SIGHUP,  SIGINT,
+				    SIGQUIT, SIGCHLD, SIGTTOU };
+	struct termios mode;
+	sigset_t before;
+	int signals, result = -1;
+	pid_t shell;
+
+	hold_need_foreground(tty);
+	say_banner(tty, pid, step);
+	tcgetattr(tty, &mode);
+	signals = hold_signals(ours, sizeof(ours) / sizeof(ours[0]), &before);
+	shell = fork();
+	if (shell == 0)
+		be_shell(tty, pid, step);
+	if (shell < 0) {
+		error_errno(err, "--break %d=host: fork", step);
+	} else {
+		/* Both sides, so that it is true when either goes on. */
+		setpgid(shell, shell);
+		tcsetpgrp(tty, shell);
+		result = wait_for_end(shell, tty, socket, signals);
+		tcsetpgrp(tty, getpgrp());
+		tcsetattr(tty, TCSADRAIN, &mode);
+	}
+	hold_signals_end(signals, &before);
+	return result;
+}

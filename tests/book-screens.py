@@ -5,7 +5,8 @@
 
 Each page is opened from its file, in a browser without a network, in several
 windows, lights and languages. What a program can judge is judged; the pictures
-in build/screens/ are for somebody who looks.
+in build/screens/ are for somebody who looks. The pages of traces have their own:
+trace-screens.py.
 """
 import re
 import shutil
@@ -17,8 +18,6 @@ from book_browser import Browser, colours
 TOP = Path(__file__).resolve().parent.parent
 BOOK, SCREENS = TOP / 'build/book', TOP / 'build/screens'
 CHAPTER = '05-twelve-steps.html'
-# A page beside the book's: looked at when it has been made.
-TRACE = TOP / 'build/trace-example.html'
 
 # name, page, width, height, dark
 VIEWS = [
@@ -171,9 +170,6 @@ def main():
     shutil.rmtree(SCREENS, ignore_errors=True)
     SCREENS.mkdir(parents=True)
     views = [(name, f'file://{BOOK}/{page}', *rest) for name, page, *rest in VIEWS]
-    if TRACE.exists():
-        views += [(f'trace-{width}{"-dark" * dark}', f'file://{TRACE}', width, 900, dark)
-                  for width in (1440, 390) for dark in (False, True)]
     say, browser = Verdicts(), Browser()
     try:
         if not browser.alone:

@@ -4,8 +4,12 @@
 #   make shell      a shell in a container; CMD='...' runs that instead
 #   make trace      the same, and what each of its steps changes
 #   make step       ... asking before each; make break STEP=9, make stop STEP=7
+#   make gdb        gdb stops before each step inside a container (STEP=9);
+#                   gdb-both: and before each act outside; gdb-exec: joining
 #   make test       every test; make check: only those that need no root
+#   make book       the book, into build/book/; make test-book: look at it
 #   make doctor     what this machine has, and what to do about what it lacks
+#   make skeleton grade hint  a lab's tree, its points, its hints (LAB=5)
 #   make steps rooms size format clean test-vm
 #   DEBUG=1 (-O0 -g3)   SAN=1 (address and undefined behaviour sanitizers)
 #   WERROR=1 (a warning is an error)
@@ -21,11 +25,15 @@ VERSION    := 0.1
 # Where a program looks for dockerinit that has none beside itself.
 LIBEXECDIR := /usr/libexec/libcontainer
 
-# In parallel; a -j that was typed wins.
+# In parallel; a -j that was typed wins, and so does the make that called us.
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc)
+endif
 
 # Each kind of build has its own objects; bin/ holds the kind built last.
 B := build$(if $(SAN),/san)$(if $(DEBUG),/debug)
+BIN  := bin
+KIND := $(if $(filter bin,$(BIN)),build,$(BIN))/kind
 
 ifeq ($(origin CC),default)
 CC := gcc
@@ -66,8 +74,8 @@ sources   = $(filter-out $(APART),$(wildcard $(addsuffix /*.c,$(1))))
 objects   = $(patsubst %.c,$(B)/%.o,$(call sources,$(1)))
 
 # Those of the programs that are written: runc's place is kept.
-PROGRAMS := $(filter bin/nsinit bin/dockerinit bin/execdriver bin/runc, \
-	$(patsubst %/main.c,bin/%,$(wildcard */main.c)))
+PROGRAMS := $(addprefix $(BIN)/,$(filter nsinit dockerinit execdriver runc, \
+	$(patsubst %/main.c,%,$(wildcard */main.c))))
 LIBRARY  := $(B)/libcontainer.a
 
 all: $(PROGRAMS) $(LIBRARY)
@@ -86,26 +94,26 @@ $(LIBRARY): $(call objects,$(SHARED) $(OUTSIDE) $(INSIDE))
 # execdriver/native has for the inside, because it holds nothing but a
 # constructor: nobody refers to it, and out of an archive the linker would
 # not take it. This line is Go's `import _ ".../execdriver/native"`.
-bin/dockerinit: $(B)/dockerinit/main.o $(B)/execdriver/native/register.o \
+$(BIN)/dockerinit: $(B)/dockerinit/main.o $(B)/execdriver/native/register.o \
 		$(if $(SAN),$(B)/tests/sanitizer.o) \
 		$(B)/libinside.a $(B)/libshared.a
-bin/dockerinit: LIBS = $(LIBCAP) $(LIBMNL) $(LIBCJSON)
+$(BIN)/dockerinit: LIBS = $(LIBCAP) $(LIBMNL) $(LIBCJSON)
 
 # The entrances never get libinside.a: they start dockerinit, they are not it.
-bin/nsinit: $(B)/nsinit/main.o $(call objects,nsinit) \
+$(BIN)/nsinit: $(B)/nsinit/main.o $(call objects,nsinit) \
 		$(B)/liboutside.a $(B)/libshared.a
-bin/nsinit: LIBS = $(LIBMNL) $(LIBCJSON)
+$(BIN)/nsinit: LIBS = $(LIBMNL) $(LIBCJSON)
 
-bin/execdriver: $(B)/execdriver/main.o \
+$(BIN)/execdriver: $(B)/execdriver/main.o \
 		$(call objects,execdriver execdriver/native) \
 		$(B)/liboutside.a $(B)/libshared.a
-bin/execdriver: LIBS = $(LIBMNL) $(LIBCJSON)
+$(BIN)/execdriver: LIBS = $(LIBMNL) $(LIBCJSON)
 
-$(PROGRAMS): build/kind
+$(PROGRAMS): $(KIND)
 	@echo "  LINK  $@" >&2; mkdir -p $(@D)
 	@$(CC) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS)
 
-$(LIBRARY) $(B)/libshared.a $(B)/liboutside.a $(B)/libinside.a: build/kind
+$(LIBRARY) $(B)/libshared.a $(B)/liboutside.a $(B)/libinside.a: $(KIND)
 $(B)/%.a:
 	@echo "  AR    $@" >&2; rm -f $@
 	@$(AR) rcs $@ $(filter %.o,$^)
@@ -152,7 +160,7 @@ note = @mkdir -p $(@D); \
 	echo '$(strip $(1))' >$@
 $(B)/flags: FORCE
 	$(call note,$(CC) $(CPPFLAGS) $(CFLAGS))
-build/kind: FORCE
+$(KIND): FORCE
 	$(call note,$(B) $(sort $(call sources,$(SHARED) $(OUTSIDE) $(INSIDE) \
 		nsinit execdriver execdriver/native)))
 
@@ -162,9 +170,13 @@ build/kind: FORCE
 goal = $(filter $(1),$(MAKECMDGOALS))
 setup:
 	@tests/setup.sh build \
-		$(if $(call goal,$(SHELLS) test test-vm),shell) \
+		$(if $(call goal,$(SHELLS) test test-vm book test-book),shell) \
 		$(if $(call goal,check test test-vm),check) \
-		$(if $(call goal,test test-vm),test)
+		$(if $(call goal,test test-vm),test gdb) \
+		$(if $(call goal,gdb-programs),shell gdb) \
+		$(if $(call goal,test book test-book),book) \
+		$(if $(call goal,test-book),screens) \
+		$(if $(call goal,skeleton grade hint grade-selftest),shell lab)
 
 # value: the text as it was typed; make expands no dollar in it.
 SHELLS := shell trace step break stop
@@ -178,6 +190,21 @@ trace: WATCH := --trace
 step: WATCH := --step
 break: WATCH := --break "$${CONTAINER_STEP:-9}"
 stop: WATCH := --stop "$${CONTAINER_STEP:-7}"
+
+# Under gdb, a step at a time: book/gdb/. The programs are of the debug kind,
+# in a folder of their own, so that bin/ stays as it is.
+DEBUG_PROGRAMS = $(MAKE) --no-print-directory SAN= DEBUG=1 \
+	BIN=build/debug/bin gdb-programs
+DEBUGGED := gdb gdb-both gdb-exec
+$(DEBUGGED): export GDB_STEP   := $(value STEP)
+$(DEBUGGED): export GDB_CMD    := $(value CMD)
+$(DEBUGGED): export GDB_FLAGS  := $(value FLAGS)
+$(DEBUGGED): export GDB_SCRIPT := $(value SCRIPT)
+$(DEBUGGED):
+	@book/gdb/start.sh check $@
+	+@$(DEBUG_PROGRAMS)
+	@unset MAKEFLAGS MFLAGS MAKELEVEL; exec book/gdb/start.sh run $@
+gdb-programs: $(PROGRAMS) rootfs/bin/busybox
 
 rootfs/bin/busybox: | setup
 	@tests/rootfs.sh rootfs
@@ -199,13 +226,24 @@ format:
 clean:
 	rm -rf bin build
 
+# --- the book --------------------------------------------------------------
+
+# Whole or not at all: build/book/ changes when everything fits.
+book: $(PROGRAMS) rootfs/bin/busybox
+	@book/weave.py
+
+# A browser looks at it; the pictures go to build/screens/.
+test-book: book
+	@status=0; for pages in book trace; do \
+		tests/$$pages-screens.py || status=1; done; exit $$status
+
 # --- tests -----------------------------------------------------------------
 
 UNIT  := $(B)/tests/unit
 PROBE := $(B)/tests/probe
 
 # Everything but the mains, so that a test reaches every part.
-$(B)/tests/libentrances.a: build/kind \
+$(B)/tests/libentrances.a: $(KIND) \
 		$(call objects,nsinit execdriver execdriver/native)
 $(UNIT): $(patsubst %.c,$(B)/%.o,tests/main.c $(wildcard tests/check_*.c)) \
 		$(B)/tests/libentrances.a $(LIBRARY)
@@ -240,11 +278,25 @@ check: $(UNIT)
 	@$(RUN) --unit
 
 test: all $(UNIT) $(PROBE) $(TOOLS) rootfs/bin/busybox
+	$(if $(SAN),,+@$(DEBUG_PROGRAMS))
 	@$(RUN) $(TESTS)
 
 test-vm: all $(UNIT) $(PROBE) $(TOOLS) rootfs/bin/busybox
 	@BUILD=$(B) SAN=$(SAN) tests/vm.sh $(TESTS)
 
+# --- the labs --------------------------------------------------------------
+
+# value, as above: what was typed reaches the program as it is.
+skeleton grade hint grade-selftest: export LAB_TYPED := $(value LAB)
+skeleton: export LAB_WORD := $(value DIR)
+grade:    export LAB_WORD := $(value RESULTS)
+hint:     export LAB_WORD := $(value AGAIN)
+grade-selftest: export LAB_WORD :=
+
+skeleton grade hint grade-selftest: | setup
+	@python3 -B book/labs $@ "$$LAB_TYPED" "$$LAB_WORD"
+
 FORCE:
+.PHONY: skeleton grade hint grade-selftest
 .PHONY: all $(SHELLS) steps doctor rooms size format clean check test test-vm \
-	setup FORCE
+	$(DEBUGGED) gdb-programs book test-book setup FORCE

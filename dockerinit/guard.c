@@ -20,6 +20,7 @@ int guard_arm(struct error *err)
 	return 0;
 }
 
+//> step-11-guard
 int guard_check(const struct init *init, struct error *err)
 {
 	struct pollfd pipe = { .fd = init->pipe.fd };
@@ -32,3 +33,4 @@ int guard_check(const struct init *init, struct error *err)
 				 "closed");
 	return 0;
 }
+//< step-11-guard

@@ -193,6 +193,7 @@ static const struct capabilities *capabilities_of(const struct init *init)
 	return &init->config->config->capabilities;
 }
 
+//> step-10c
 static int change_credentials(const struct init *init, struct user *user,
 			      struct error *err)
 {
@@ -214,6 +215,7 @@ static int change_credentials(const struct init *init, struct user *user,
 		return error_errno(err, "stop keeping the capabilities");
 	return guard_arm(err);
 }
+//< step-10c
 
 int privileges_drop(struct init *init, struct error *err)
 {

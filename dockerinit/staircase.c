@@ -45,6 +45,7 @@ static void show_step(const struct init_step *step)
 	prctl(PR_SET_NAME, name);
 }
 
+//> staircase
 static int take(struct init *init, const struct init_step *step,
 		struct error *err)
 {
@@ -77,6 +78,7 @@ static int walk(struct init *init, struct error *err)
 	}
 	return 0;
 }
+//< staircase
 
 /* Step 1 may fail before the pipe is ours; look for it once more. With no
  * pipe at all, somebody started us by hand and reads our stderr. */

@@ -56,6 +56,7 @@ static int read_type(struct init *init, struct error *err)
 	return 0;
 }
 
+//> step-01
 int step01_open_pipe(struct init *init, struct error *err)
 {
 	int fd;
@@ -72,3 +73,4 @@ int step01_open_pipe(struct init *init, struct error *err)
 	unsetenv(ENV_TRACE);
 	return 0;
 }
+//< step-01

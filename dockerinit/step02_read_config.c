@@ -10,6 +10,7 @@
  */
 #include "dockerinit/inside.h"
 
+//> step-02
 int step02_read_config(struct init *init, struct error *err)
 {
 	int got = syncpipe_receive(&init->pipe, &init->message, err);
@@ -32,3 +33,4 @@ int step02_read_config(struct init *init, struct error *err)
 		return error_set(err, ERROR_CONFIG_INVALID, "args: are empty");
 	return 0;
 }
+//< step-02

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+//> step-03
 int step03_environment(struct init *init, struct error *err)
 {
 	if (clearenv() != 0)
@@ -33,3 +34,4 @@ int step03_environment(struct init *init, struct error *err)
 	}
 	return 0;
 }
+//< step-03

@@ -15,7 +15,9 @@
  *
  * Whoever lives in a joined pid or user namespace could trace us and read our
  * descriptors of the host; a process that is not dumpable cannot be traced,
- * and its /proc/PID/fd cannot be opened. execve ends that (step 12).
+ * and its /proc/PID/fd cannot be opened. execve ends that (step 12). Our own
+ * debugger could not read us either, where it is an ordinary user's: so not
+ * with --plain-init.
  *
  * 4b: setsid, so that no terminal of the host is ours any more. A joining
  * process gets its console here, for step 9 is not on its way.
@@ -59,7 +61,8 @@ static bool has_company(const struct init *init)
 
 static int hide_from_others(const struct init *init, struct error *err)
 {
-	if (!has_company(init) || init->trace_fd >= 0)
+	if (!has_company(init) || init->trace_fd >= 0 ||
+	    init->config->plain_init)
 		return 0;
 	if (prctl(PR_SET_DUMPABLE, 0) < 0)
 		return error_errno(err, "become non-dumpable");
@@ -105,6 +108,7 @@ bool init_pids_are_apart(void)
 	       own.st_ino != children.st_ino || own.st_dev != children.st_dev;
 }
 
+//> step-04-pid
 /* Returns in the child alone. */
 static int enter_pid_namespace(struct init *init, struct error *err)
 {
@@ -128,6 +132,7 @@ static int enter_pid_namespace(struct init *init, struct error *err)
 		return -1;
 	return wait_for_resume(init, err);
 }
+//< step-04-pid
 
 static int join(struct init *init, int type, struct error *err)
 {
@@ -180,6 +185,7 @@ static int enter_root(struct init *init, struct error *err)
 	return 0;
 }
 
+//> step-04
 int step04_join_namespaces(struct init *init, struct error *err)
 {
 	if (hide_from_others(init, err) < 0)
@@ -203,3 +209,4 @@ int step04_join_namespaces(struct init *init, struct error *err)
 	}
 	return 0;
 }
+//< step-04

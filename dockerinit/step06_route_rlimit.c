@@ -89,6 +89,7 @@ static int add_routes(const struct config *config, struct error *err)
 	return 0;
 }
 
+//> step-06
 static int set_rlimit(const struct rlimit_entry *entry, struct error *err)
 {
 	struct rlimit limit = { .rlim_cur = entry->soft,
@@ -119,3 +120,4 @@ int step06_route_rlimit(struct init *init, struct error *err)
 			return -1;
 	return 0;
 }
+//< step-06

@@ -32,6 +32,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+//> step-07-unshare
 static int make_namespaces(const struct config *config, struct error *err)
 {
 	int flags = 0;
@@ -46,6 +47,7 @@ static int make_namespaces(const struct config *config, struct error *err)
 		return error_errno(err, "unshare the mount namespace");
 	return 0;
 }
+//< step-07-unshare
 
 static int join_mount_namespace(const struct init *init, struct error *err)
 {
@@ -98,6 +100,7 @@ static int open_rootfs(struct init *init, struct error *err)
 	return 0;
 }
 
+//> step-07
 int step07_mount_namespace(struct init *init, struct error *err)
 {
 	const struct config *config = init->config->config;
@@ -114,3 +117,4 @@ int step07_mount_namespace(struct init *init, struct error *err)
 		return -1;
 	return open_rootfs(init, err);
 }
+//< step-07

@@ -33,6 +33,7 @@ static bool dev_is_bound(const struct config *config)
 	return false;
 }
 
+//> step-08
 int step08_mounts(struct init *init, struct error *err)
 {
 	const struct config *config = init->config->config;
@@ -62,3 +63,4 @@ int step08_mounts(struct init *init, struct error *err)
 		return -1;
 	return devices_link(init, err);
 }
+//< step-08

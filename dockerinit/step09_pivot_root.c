@@ -3,11 +3,9 @@
  *
  * The rootfs is complete, but the process still lives in the host's tree.
  * pivot_root makes the mount at the rootfs the root of this mount namespace
- * and puts the old root somewhere below it; with "." for both, the old root
- * ends up on top of the new one, at the same place, and one unmount reveals
- * what is beneath. The unmount is lazy (MNT_DETACH), since our descriptor of
- * /proc still is in there. After it no path leads to the host's files: not a
- * hidden one, as with chroot, but none.
+ * and puts the old root somewhere below it, where it can be unmounted. After
+ * that no path leads to the host's files: not a hidden one, as with chroot,
+ * but none.
  *
  * pivot_root is refused where / is the initial ramfs. no_pivot_root is for
  * that: the mount is moved onto / and chroot makes it the process's root.
@@ -29,11 +27,16 @@
 
 #include <fcntl.h>
 #include <sched.h>
+//@lab 5
+//@stub
+//| #include <stdio.h>
+//@end
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+//@lab 5
 /* Where the host's mounts are still our peers, taking ours away would take
  * theirs: they become slaves first. */
 static int let_go(int old_root, struct error *err)
@@ -44,6 +47,10 @@ static int let_go(int old_root, struct error *err)
 	return 0;
 }
 
+//> step-09
+/* With "." for both, the old root ends up on top of the new one, at the same
+ * place, and one unmount reveals what is beneath. It is lazy, since our
+ * descriptor of /proc still is in there. */
 static int pivot(const struct config *config, struct error *err)
 {
 	cleanup_close int old_root =
@@ -59,6 +66,7 @@ static int pivot(const struct config *config, struct error *err)
 		return error_errno(err, "unmount the old root");
 	return 0;
 }
+//< step-09
 
 static int move(struct error *err)
 {
@@ -69,6 +77,7 @@ static int move(struct error *err)
 	return 0;
 }
 
+//> step-09-chdir
 static int change_root(const struct init *init, struct error *err)
 {
 	const struct config *config = init->config->config;
@@ -81,6 +90,29 @@ static int change_root(const struct init *init, struct error *err)
 		return error_errno(err, "enter the new root");
 	return 0;
 }
+//< step-09-chdir
+//@stub
+//| /*
+//|  * LAB 5. Make the mount at init->rootfs_fd the root of this mount
+//|  * namespace, let go of the old root, and end in the new /.
+//|  *
+//|  *	config->no_pivot_root	pivot_root is refused on this machine;
+//|  *				MS_MOVE and chroot(2) do it there
+//|  *	config->root_propagation & MS_SHARED
+//|  *				what is unmounted below the old root is
+//|  *				unmounted on the host, too, unless ...
+//|  *
+//|  * What the kernel refuses is an error: return error_errno(err, ...);
+//|  */
+//| static int change_root(const struct init *init, struct error *err)
+//| {
+//| 	(void)init;
+//| 	(void)err;
+//| 	dprintf(STDERR_FILENO, "TODO lab 5: pivot_root is yours to write "
+//| 			       "(the step is skipped)\n");
+//| 	return 0;
+//| }
+//@end
 
 /* Stdio that was /dev/null outside becomes the container's: the host's, held
  * open, would be the host's file still. */

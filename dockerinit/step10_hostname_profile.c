@@ -74,6 +74,7 @@ static int set_parameters(const struct init *init, struct error *err)
 	return 0;
 }
 
+//> step-10-outer
 static int set_up_container(struct init *init, struct error *err)
 {
 	if (set_hostname(init->config->config, err) < 0)
@@ -90,6 +91,7 @@ static int set_up_container(struct init *init, struct error *err)
 		return -1;
 	return propagation_of_root(init->config->config, err);
 }
+//< step-10-outer
 
 /* A directory that is not below / is the host's, reached through a descriptor
  * or a link in /proc (CVE-2024-21626); getcwd then has no path for it. */
@@ -109,6 +111,7 @@ static int enter_cwd(const struct init_config *config, struct error *err)
 	return 0;
 }
 
+//> step-10
 int step10_hostname_profile(struct init *init, struct error *err)
 {
 	if (init->type == INIT_STANDARD && set_up_container(init, err) < 0)
@@ -122,3 +125,4 @@ int step10_hostname_profile(struct init *init, struct error *err)
 	init->program = program_find(init->config->args[0], err);
 	return init->program ? 0 : -1;
 }
+//< step-10

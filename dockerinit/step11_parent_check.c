@@ -18,6 +18,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+//> step-11
 int step11_parent_check(struct init *init, struct error *err)
 {
 	int signal = init->config->config->parent_death_signal;
@@ -31,3 +32,4 @@ int step11_parent_check(struct init *init, struct error *err)
 				 (int)init->parent_pid, (int)parent);
 	return guard_check(init, err);
 }
+//< step-11

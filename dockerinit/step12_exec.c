@@ -23,6 +23,7 @@
 
 extern char **environ;
 
+//> step-12
 int step12_exec(struct init *init, struct error *err)
 {
 	struct message ready = { .type = MSG_READY, .fd = -1 };
@@ -40,3 +41,4 @@ int step12_exec(struct init *init, struct error *err)
 	execve(init->program, init->config->args, environ);
 	return program_error(init->config->args[0], err);
 }
+//< step-12

@@ -9,6 +9,7 @@
 #include "execdriver/native/native.h"
 #include "libcontainer/commands.h"
 #include "libcontainer/configs/names.h"
+#include "libcontainer/state_root.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/terminal.h"
@@ -23,7 +24,8 @@
 
 /* The program: the flags before the command, and the driver. */
 struct daemon {
-	const char *root;
+	const char *root_flag;
+	char *root;
 	struct native_driver native;
 	struct driver *driver; /* &native.driver */
 	struct trace_options trace;
@@ -307,7 +309,7 @@ static int set_root(void *object, const char *value, struct error *err)
 	if (value[0] != '/')
 		return error_set(err, ERROR_CONFIG_INVALID,
 				 "an absolute path is wanted");
-	((struct daemon *)object)->root = value;
+	((struct daemon *)object)->root_flag = value;
 	return 0;
 }
 
@@ -317,17 +319,21 @@ static const struct flag program_flags[] = {
 	{ .name = NULL },
 };
 
-static void make_driver(void *object)
+static int make_driver(void *object, struct error *err)
 {
 	struct daemon *daemon = object;
 
+	daemon->root = state_root("execdriver", daemon->root_flag, err);
+	if (!daemon->root)
+		return -1;
 	native_driver_init(&daemon->native, daemon->root);
 	daemon->driver = &daemon->native.driver;
+	return 0;
 }
 
 int main(int argc, char **argv)
 {
-	struct daemon daemon = { .root = "/run/execdriver" };
+	struct daemon daemon = { .root = NULL };
 	const struct program program = {
 		.name = "execdriver",
 		.usage = "COMMAND [WORD...]",
@@ -350,5 +356,6 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s\n", line);
 		status = error_exit_status(&err);
 	}
+	free(daemon.root);
 	return status;
 }

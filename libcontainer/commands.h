@@ -102,8 +102,8 @@ struct program {
 	const struct flag *shared_flags;
 	void *shared_object;
 	const struct subcommand *commands;
-	/* Called when the flags are applied; may be NULL. */
-	void (*ready)(void *self);
+	/* Called when the flags are applied; may be NULL. 0 or -1. */
+	int (*ready)(void *self, struct error *err);
 };
 
 /*

@@ -20,6 +20,9 @@ struct factory {
 	/* What dockerinit leaves out and that is no error, one line each, for
 	 * who wants to know (--debug); NULL: nobody does. */
 	void (*note)(const char *text);
+	/* A mount "cgroup" is only a default: it may be an empty folder where
+	 * the container cannot have cgroups. */
+	bool cgroup_view_is_default;
 	struct tracer *tracer; /* trace/tracer.h; NULL: nobody watches */
 };
 

@@ -29,9 +29,10 @@
 #include <unistd.h>
 
 struct map {
-	const char *key;    /* in container.json        */
-	const char *file;   /* in /proc/PID             */
-	const char *helper; /* with the right to write it */
+	const char *key;     /* in container.json        */
+	const char *file;    /* in /proc/PID             */
+	const char *helper;  /* with the right to write it */
+	const char *granted; /* which ranges are whose  */
 	const struct id_map *ranges;
 	size_t len;
 	int64_t own; /* our id of that kind             */
@@ -87,6 +88,7 @@ static int ask_helper(const struct map *map, pid_t pid, struct error *err)
 {
 	cleanup_strv char **argv =
 		idmap_arguments(map->helper, pid, map->ranges, map->len);
+	struct error why;
 
 	if (spawn_wait(argv, err) == 0)
 		return 0;
@@ -97,7 +99,12 @@ static int ask_helper(const struct map *map, pid_t pid, struct error *err)
 				 "user needs %s (Debian package uidmap), which "
 				 "is not in PATH",
 				 map->key, map->helper);
-	return error_wrap(err, "%s", map->key);
+	if (!err)
+		return -1;
+	why = *err;
+	return error_set(err, ERROR_SYSTEM,
+			 "%s: %s (the ranges that are a user's are in %s)",
+			 map->key, why.message, map->granted);
 }
 
 static int write_map(const struct map *map, pid_t pid, struct error *err)
@@ -126,12 +133,14 @@ int idmap_write(const struct config *config, pid_t pid, struct error *err)
 	const struct map uid = { .key = "uid_mappings",
 				 .file = "uid_map",
 				 .helper = "newuidmap",
+				 .granted = "/etc/subuid",
 				 .ranges = config->uid_mappings,
 				 .len = config->uid_mappings_len,
 				 .own = geteuid() };
 	const struct map gid = { .key = "gid_mappings",
 				 .file = "gid_map",
 				 .helper = "newgidmap",
+				 .granted = "/etc/subgid",
 				 .ranges = config->gid_mappings,
 				 .len = config->gid_mappings_len,
 				 .own = getegid(),

@@ -127,6 +127,27 @@ static void note_left_out(const struct container *c)
 	}
 }
 
+/* The mount "cgroup" shows a container its own cgroups: where it may have
+ * none, an empty folder is not what was asked for. */
+static int refuse_empty_view(const struct container *c, struct error *err)
+{
+	const struct cgroup_manager *m = c->cgroup_manager;
+
+	if (c->factory->cgroup_view_is_default || m->paths_len > 0 ||
+	    m->left_out_len == 0)
+		return 0;
+	for (size_t i = 0; i < c->config->mounts_len; i++) {
+		const char *device = c->config->mounts[i].device;
+
+		if (device && strcmp(device, "cgroup") == 0)
+			return error_set(err, ERROR_SYSTEM,
+					 "mounts[%zu].device: there is no "
+					 "cgroup to show: %s",
+					 i, m->left_out[0].why);
+	}
+	return 0;
+}
+
 /* Without a pid namespace and without a cgroup, who is left in the end is known
  * by his user namespace. */
 static int keep_user_namespace(struct parent_process *p, struct error *err)
@@ -154,7 +175,10 @@ static int init_process_start(struct parent_process *p, struct error *err)
 	    cgroup_manager_prepare(c->cgroup_manager, err) < 0)
 		return -1;
 	note_left_out(c);
+	if (refuse_empty_view(c, err) < 0)
+		return -1;
 
+	//> five-acts
 	/* [S1] Execute initProcess.cmd: a new process, in new namespaces. */
 	trace_act(tracer, ACT_S1, 0);
 	if (parent_process_execute(p, err) < 0)
@@ -186,6 +210,7 @@ static int init_process_start(struct parent_process *p, struct error *err)
 	trace_act(tracer, ACT_S5, p->pid);
 	if (parent_process_await(p, err) < 0)
 		return -1;
+	//< five-acts
 	/* From now on others may join it. */
 	c->starting = false;
 	if (record_birth(p, err) == 0 && begin_paused(c, err) == 0)

@@ -77,6 +77,7 @@ static void merge_config(struct parent_process *p)
 		.capabilities = (struct capabilities *)process->capabilities,
 		.no_new_privileges = process->no_new_privileges,
 		.tty = process->tty,
+		.plain_init = p->container->factory->plain_init,
 		.console_rows = process->console_rows,
 		.console_columns = process->console_columns,
 		.passed_fds = (int)process->extra_fds_len,

@@ -72,8 +72,8 @@ static int run_command(const struct program *program, void *self, int argc,
 	if (!sub)
 		return -1;
 	*command = sub->name;
-	if (program->ready)
-		program->ready(self);
+	if (program->ready && program->ready(self, err) < 0)
+		return -1;
 	return sub->run(self, sub, words_len, words, err);
 }
 

@@ -16,12 +16,15 @@
 #include "libcontainer/veth.h"
 
 #include "libcontainer/stats.h"
+#include "libcontainer/system/address.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/system/netlink.h"
 
 #include <errno.h>
+#include <ifaddrs.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -45,6 +48,45 @@ static int find_bridge(int netlink, const char *name, struct link *link,
 	return 0;
 }
 
+static bool same_address(const struct sockaddr *one,
+			 const struct address *other)
+{
+	struct sockaddr_in ipv4;
+	struct sockaddr_in6 ipv6;
+
+	if (!one || one->sa_family != other->family)
+		return false;
+	if (other->family == AF_INET) {
+		memcpy(&ipv4, one, sizeof(ipv4));
+		return memcmp(&ipv4.sin_addr, other->bytes, 4) == 0;
+	}
+	memcpy(&ipv6, one, sizeof(ipv6));
+	return memcmp(&ipv6.sin6_addr, other->bytes, 16) == 0;
+}
+
+/* What both ends of a cable are called by, neither can be reached by. */
+static int refuse_bridges_own(const char *bridge, const char *key,
+			      const char *text, struct error *err)
+{
+	struct ifaddrs *list = NULL, *a;
+	struct address wanted;
+
+	if (!address_parse_cidr(text, &wanted))
+		return 0;
+	if (getifaddrs(&list) < 0)
+		return error_errno(err, "list the addresses of %s", bridge);
+	for (a = list; a; a = a->ifa_next)
+		if (strcmp(a->ifa_name, bridge) == 0 &&
+		    same_address(a->ifa_addr, &wanted))
+			break;
+	if (a)
+		error_set(err, ERROR_CONFIG_INVALID,
+			  "%s: %s is the own address of the bridge %s", key,
+			  text, bridge);
+	freeifaddrs(list);
+	return a ? -1 : 0;
+}
+
 int veth_check(int netlink, const struct network *network, struct error *err)
 {
 	const char *host = network->host_interface_name;
@@ -57,7 +99,11 @@ int veth_check(int netlink, const struct network *network, struct error *err)
 				 "host_interface_name: there is a network "
 				 "device %s already",
 				 host);
-	return 0;
+	if (refuse_bridges_own(network->bridge, "address", network->address,
+			       err) < 0)
+		return -1;
+	return refuse_bridges_own(network->bridge, "ipv6_address",
+				  network->ipv6_address, err);
 }
 
 /* prefix and seven random digits that no device here is called by; NULL on

@@ -159,6 +159,18 @@ static int load(const struct options *o, struct config **out, bool *is_template,
 	return 0;
 }
 
+/* A file that says nothing of its place has the template's. A container
+ * "nsinit" beside the folder "nsinit" of all others would be their parent, and
+ * take them along when it ends. */
+static void choose_cgroup(struct cgroup *cgroup, const char *id)
+{
+	if (cgroup->name || cgroup->path)
+		return;
+	cgroup->name = xstrdup(id);
+	if (!cgroup->parent)
+		cgroup->parent = xstrdup("nsinit");
+}
+
 int config_choose(const struct options *o, struct config **out,
 		  bool *is_template, struct error *err)
 {
@@ -173,8 +185,7 @@ int config_choose(const struct options *o, struct config **out,
 	}
 	if (built_in)
 		forget_mqueue(config);
-	if (!config->cgroups.name && !config->cgroups.path)
-		config->cgroups.name = xstrdup(o->id);
+	choose_cgroup(&config->cgroups, o->id);
 	if (is_template)
 		*is_template = built_in;
 	*out = config;

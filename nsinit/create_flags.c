@@ -144,16 +144,28 @@ static int set_number(int64_t *member, const char *value, long long least,
 	return 0;
 }
 
+/* In a config 0 means that nothing is asked for. */
+static int set_limit(int64_t *member, const char *value, struct error *err)
+{
+	if (set_number(member, value, -1, INT64_MAX, err) < 0)
+		return -1;
+	if (*member == 0)
+		return error_set(err, ERROR_CONFIG_INVALID,
+				 "a number above 0, or -1 for no limit, is "
+				 "wanted");
+	return 0;
+}
+
 static int set_memory(void *config, const char *value, struct error *err)
 {
-	return set_number(&((struct config *)config)->cgroups.memory, value, -1,
-			  INT64_MAX, err);
+	return set_limit(&((struct config *)config)->cgroups.memory, value,
+			 err);
 }
 
 static int set_memory_swap(void *config, const char *value, struct error *err)
 {
-	return set_number(&((struct config *)config)->cgroups.memory_swap,
-			  value, -1, INT64_MAX, err);
+	return set_limit(&((struct config *)config)->cgroups.memory_swap, value,
+			 err);
 }
 
 /* The range is the kernel's, which would bend other values silently. */
@@ -161,6 +173,12 @@ static int set_cpu_shares(void *config, const char *value, struct error *err)
 {
 	return set_number(&((struct config *)config)->cgroups.cpu_shares, value,
 			  2, 262144, err);
+}
+
+static int set_pids(void *config, const char *value, struct error *err)
+{
+	return set_limit(&((struct config *)config)->cgroups.pids_limit, value,
+			 err);
 }
 
 static int set_cpus(void *config, const char *value,
@@ -321,6 +339,8 @@ const struct flag create_flags[] = {
 	  "at most so much memory and swap; -1: no limit" },
 	{ "cpushares", 0, "N", NEED_CREATE, set_cpu_shares,
 	  "its part of a busy cpu, against 1024 of others" },
+	{ "pids-limit", 0, "N", NEED_CREATE, set_pids,
+	  "at most so many processes and threads; -1: no limit" },
 	{ "cpuset-cpus", 0, "LIST", NEED_CREATE, set_cpus,
 	  "only these cpus: 0-3,5" },
 	{ "cpuset-mems", 0, "LIST", NEED_CREATE, set_mems,

@@ -234,5 +234,7 @@ int nsinit_exec(void *nsinit, const struct subcommand *self, int argc,
 
 	if (result == 0)
 		result = run(&o, &status, err);
+	if (result < 0)
+		error_name_flags(err, &o.line);
 	return options_end(&o, result, status, err);
 }

@@ -1,22 +1,17 @@
 /*
- * identity.c  [outside]  which container, and where its state lives
+ * identity.c  [outside]  which container
  *
  * In June 2014 a container was a folder: the one with its container.json. In
  * 2015 it was an id below a root. Both hold here: a folder without --id has an
  * id made of its name, to be read by people, and of its device and inode, so
  * that two folders of one name do not meet and "nsinit stats" in the same
- * folder finds its own.
- *
- * The state root of an ordinary user (and of root in his user namespace, who
- * may not write /run) is below $XDG_RUNTIME_DIR, or else in /tmp, where anybody
- * can make a folder of that name first: it is used only when it is really his
- * (owner, mode 0700, no symbolic link).
+ * folder finds its own. Where its state lives: libcontainer/state_root.c.
  */
 #include "nsinit/nsinit.h"
 
+#include "libcontainer/state_root.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
-#include "libcontainer/system/file.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -26,10 +21,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum {
-	ID_NAME_MAX = 100, /* with "-" and 8 digits below an id's 128 */
-	MAP_LIMIT = 65536,
-};
+enum { ID_NAME_MAX = 100 /* with "-" and 8 digits below an id's 128 */ };
 
 /* FNV-1a, 32 bit. */
 static uint32_t hash(const void *data, size_t len)
@@ -84,85 +76,13 @@ static int choose_id(struct options *o, struct error *err)
 	return 0;
 }
 
-/* Who we are outside of our user namespace, whose root many users may be. */
-static unsigned outer_uid(void)
-{
-	unsigned inside, outside, size, uid = geteuid();
-	cleanup_free char *text = NULL;
-
-	if (file_read("/proc/self/uid_map", MAP_LIMIT, &text, NULL, NULL) < 0)
-		return uid;
-	for (const char *line = text;
-	     sscanf(line, "%u %u %u", &inside, &outside, &size) == 3;
-	     line = strchrnul(line, '\n') + 1) {
-		if (uid >= inside && uid - inside < size)
-			return outside + (uid - inside);
-		if (!strchr(line, '\n'))
-			break;
-	}
-	return uid;
-}
-
-/* A folder below /tmp is used only when nobody else can have made it. */
-static int check_owned(const char *folder, struct error *err)
-{
-	struct stat st;
-
-	if (mkdir(folder, 0700) < 0 && errno != EEXIST)
-		return error_errno(err, "make the state root %s", folder);
-	if (lstat(folder, &st) < 0)
-		return error_errno(err, "look at the state root %s", folder);
-	if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() ||
-	    (st.st_mode & 077))
-		return error_set(err, ERROR_SYSTEM,
-				 "the state root %s is not a folder of user "
-				 "%u's own (mode 0700)",
-				 folder, geteuid());
-	return 0;
-}
-
-static bool may_write_run(void)
-{
-	return geteuid() == 0 && (access("/run", W_OK) == 0 || errno == ENOENT);
-}
-
-/* Somebody who became another user (su) keeps the first one's variable. */
-static bool is_own_folder(const char *folder)
-{
-	struct stat st;
-
-	return folder && folder[0] == '/' && stat(folder, &st) == 0 &&
-	       S_ISDIR(st.st_mode) && st.st_uid == geteuid();
-}
-
-static int choose_root(const struct nsinit *nsinit, struct options *o,
-		       struct error *err)
-{
-	const char *runtime = getenv("XDG_RUNTIME_DIR");
-
-	if (nsinit->root && nsinit->root[0] == '/') {
-		o->root = xstrdup(nsinit->root);
-	} else if (nsinit->root) {
-		cleanup_free char *here = getcwd(NULL, 0);
-
-		if (!here)
-			return error_errno(err, "find the current directory");
-		o->root = xasprintf("%s/%s", here, nsinit->root);
-	} else if (may_write_run()) {
-		o->root = xstrdup("/run/nsinit");
-	} else if (is_own_folder(runtime)) {
-		o->root = xasprintf("%s/nsinit", runtime);
-	} else {
-		o->root = xasprintf("/tmp/nsinit-%u", outer_uid());
-		return check_owned(o->root, err);
-	}
-	return 0;
-}
-
 int identity_choose(const struct nsinit *nsinit, struct options *o,
 		    struct error *err)
 {
-	if (choose_id(o, err) < 0 || choose_root(nsinit, o, err) < 0)
+	if (choose_id(o, err) < 0)
+		return -1;
+	o->root = state_root("nsinit", nsinit->root, err);
+	if (!o->root)
 		return -1;
 	o->factory = (struct factory){
 		.root = o->root,

@@ -90,6 +90,10 @@ char *absolute_rootfs(const struct options *o, struct error *err);
 /* create_flag_used - a flag for new containers that was given; or NULL. */
 const char *create_flag_used(const struct options *o);
 
+/* error_name_flags - put the flags that *err is about behind its message, for
+ * who typed them knows no other name of what is wrong. */
+void error_name_flags(struct error *err, const struct command_line *line);
+
 /* config_is_given - does somebody's file stand for the template? */
 bool config_is_given(const struct options *o);
 

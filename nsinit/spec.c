@@ -62,6 +62,8 @@ int nsinit_spec(void *nsinit, const struct subcommand *self, int argc,
 
 	if (result == 0)
 		result = print_spec(&o, err);
+	if (result < 0)
+		error_name_flags(err, &o.line);
 	options_free(&o);
 	return result < 0 ? -1 : 0;
 }

@@ -78,6 +78,32 @@ START_TEST(test_v1_stats)
 }
 END_TEST
 
+START_TEST(test_oom_kills)
+{
+	make_v1();
+	new_manager();
+	ck_assert(!cgroup_manager_was_oom_killed(m));
+	put("memory/docker/c1", "memory.oom_control",
+	    "oom_kill_disable 0\nunder_oom 0\noom_kill 0\n");
+	ck_assert(!cgroup_manager_was_oom_killed(m));
+	put("memory/docker/c1", "memory.oom_control",
+	    "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
+	ck_assert(cgroup_manager_was_oom_killed(m));
+}
+END_TEST
+
+START_TEST(test_v2_oom_kills)
+{
+	make_v2();
+	new_manager();
+	ck_assert(!cgroup_manager_was_oom_killed(m));
+	put("docker/c1", "memory.events", "max 6\noom 1\noom_kill 0\n");
+	ck_assert(!cgroup_manager_was_oom_killed(m));
+	put("docker/c1", "memory.events", "max 6\noom 1\noom_kill 1\n");
+	ck_assert(cgroup_manager_was_oom_killed(m));
+}
+END_TEST
+
 START_TEST(test_v2_stats)
 {
 	struct cgroup_stats s;
@@ -147,6 +173,8 @@ Suite *check_cgroup_stats_suite(void)
 	tcase_add_test(tests, test_values);
 	tcase_add_test(tests, test_v1_stats);
 	tcase_add_test(tests, test_v2_stats);
+	tcase_add_test(tests, test_oom_kills);
+	tcase_add_test(tests, test_v2_oom_kills);
 	tcase_add_test(tests, test_stats_print);
 	suite_add_tcase(suite, tests);
 	return suite;

@@ -317,6 +317,11 @@ START_TEST(test_addresses)
 	ck_assert(!address_is_network(&a));
 	ck_assert(address_parse_cidr("fd00::1/127", &a));
 	ck_assert(!address_is_network(&a));
+	ck_assert(address_is_broadcast(&a));
+	ck_assert(address_parse_cidr("10.9.8.127/25", &a));
+	ck_assert(address_is_broadcast(&a));
+	ck_assert(address_parse_cidr("10.9.8.127/24", &a));
+	ck_assert(!address_is_broadcast(&a));
 }
 END_TEST
 

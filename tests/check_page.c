@@ -5,8 +5,7 @@
 #include "libcontainer/system/file.h"
 #include "libcontainer/trace/page.h"
 
-#include <fcntl.h>
-#include <signal.h>
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,20 +117,30 @@ START_TEST(test_elements)
 }
 END_TEST
 
+static size_t files_in(const char *folder)
+{
+	cleanup_closedir DIR *dir = opendir(folder);
+	size_t n = 0;
+
+	ck_assert_ptr_nonnull(dir);
+	while (readdir(dir))
+		n++;
+	return n - 2; /* . and .. */
+}
+
 START_TEST(test_save)
 {
-	cleanup_free char *path = NULL, *tmp = NULL, *want = NULL, *got = NULL;
+	cleanup_free char *path = NULL, *want = NULL, *got = NULL;
 	struct error err;
 	struct stat st;
 
 	ck_assert_int_gt(asprintf(&path, "%s/page.html", work), 0);
-	ck_assert_int_gt(asprintf(&tmp, "%s.tmp", path), 0);
 	ck_assert_int_eq(page_check(path, &err), 0);
 	ck_assert(!file_exists(path));
 	for (int i = 0; i < 2; i++) { /* a new one, and over an old one */
 		ck_assert_int_eq(page_save(path, "{}", NULL, &err), 0);
 		ck_assert_int_eq(page_check(path, &err), 0);
-		ck_assert(!file_exists(tmp));
+		ck_assert_uint_eq(files_in(work), 1);
 	}
 	ck_assert_int_eq(stat(path, &st), 0);
 	ck_assert(S_ISREG(st.st_mode));
@@ -170,21 +179,6 @@ START_TEST(test_save_device)
 }
 END_TEST
 
-START_TEST(test_write)
-{
-	struct error err;
-	int fds[2];
-
-	signal(SIGPIPE, SIG_IGN);
-
-	ck_assert_int_eq(pipe2(fds, O_CLOEXEC | O_NONBLOCK), 0);
-	close(fds[0]);
-	ck_assert_int_eq(page_write(fds[1], "{}", NULL, &err), -1);
-	ck_assert_ptr_nonnull(strstr(err.message, "Broken pipe"));
-	close(fds[1]);
-}
-END_TEST
-
 Suite *check_page_suite(void)
 {
 	Suite *suite = suite_create("page");
@@ -197,7 +191,6 @@ Suite *check_page_suite(void)
 	tcase_add_test(files, test_save);
 	tcase_add_test(files, test_save_nowhere);
 	tcase_add_test(files, test_save_device);
-	tcase_add_test(files, test_write);
 	suite_add_tcase(suite, text);
 	suite_add_tcase(suite, files);
 	return suite;

@@ -2,6 +2,8 @@
 #include "tests/check.h"
 #include "tests/verdict.h"
 
+#include "libcontainer/system/address.h"
+
 #include <sched.h>
 
 /* What is said of a veth with these keys beside its bridge. */
@@ -130,6 +132,72 @@ START_TEST(test_addresses)
 }
 END_TEST
 
+START_TEST(test_networks)
+{
+	static const struct {
+		const char *address, *network;
+		bool in;
+	} rows[] = {
+		{ "10.9.8.1", "10.9.8.2/24", true },
+		{ "10.9.9.1", "10.9.8.2/24", false },
+		{ "10.9.9.1", "10.9.8.2/23", true },
+		{ "10.9.8.3", "10.9.8.2/31", true },
+		{ "10.9.8.3", "10.9.8.2/32", false },
+		{ "1.2.3.4", "10.9.8.2/0", true },
+		{ "fd00::1:1", "fd00::2/96", true },
+		{ "fd00:0:0:1::1", "fd00::2/64", false },
+		{ "fd00::1", "10.9.8.2/0", false },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct address a, network;
+
+		ck_assert(address_parse(rows[i].address, &a));
+		ck_assert(address_parse_cidr(rows[i].network, &network));
+		ck_assert_msg(address_in_network(&a, &network) == rows[i].in,
+			      "%s in %s", rows[i].address, rows[i].network);
+	}
+}
+END_TEST
+
+START_TEST(test_places)
+{
+	refuse_veth("\"address\":\"10.9.8.0/24\"",
+		    "networks[1].address: 10.9.8.0/24 is the network itself, "
+		    "and no device's");
+	refuse_veth("\"address\":\"10.9.8.127/25\"",
+		    "networks[1].address: 10.9.8.127/25 is the broadcast "
+		    "address of its network, and no device's");
+	refuse_veth("\"address\":\"10.9.8.0/31\"", "");
+	refuse_veth("\"address\":\"10.9.8.0/32\"", "");
+	refuse_veth("\"ipv6_address\":\"fd00::/64\"", "");
+	refuse_veth("\"gateway\":\"10.9.8.1\"",
+		    "networks[1].gateway: 10.9.8.1 cannot be reached without "
+		    "an address in its network");
+	refuse_veth("\"address\":\"10.9.8.2/24\",\"gateway\":\"10.9.7.1\"",
+		    "networks[1].gateway: 10.9.7.1 is not in the network of "
+		    "the address 10.9.8.2/24");
+	refuse_veth("\"address\":\"10.9.8.2/24\",\"gateway\":\"10.9.8.2\"",
+		    "networks[1].gateway: 10.9.8.2 is the container's own "
+		    "address");
+	refuse_veth("\"address\":\"10.9.8.2/24\",\"gateway\":\"10.9.8.255\"",
+		    "networks[1].gateway: 10.9.8.255 is the broadcast address "
+		    "of its network, and no device's");
+	refuse_veth("\"address\":\"10.9.8.2/24\",\"gateway\":\"10.9.8.0\"",
+		    "networks[1].gateway: 10.9.8.0 is the network itself, and "
+		    "no device's");
+	refuse_veth("\"address\":\"10.9.8.2/31\",\"gateway\":\"10.9.8.3\"", "");
+	refuse_veth("\"ipv6_address\":\"fd00::2/64\",\"ipv6_gateway\":"
+		    "\"fd01::1\"",
+		    "networks[1].ipv6_gateway: fd01::1 is not in the network "
+		    "of the address fd00::2/64");
+	refuse_veth("\"ipv6_gateway\":\"fd00::1\"",
+		    "networks[1].ipv6_gateway: fd00::1 cannot be reached "
+		    "without an address in its network");
+	refuse_veth("\"ipv6_gateway\":\"fe80::1\"", "");
+}
+END_TEST
+
 static void judge(const char *namespaces, const char *keys, const char *message)
 {
 	char *text = xasprintf("{\"rootfs\":\"%s\",\"namespaces\":[{\"type\":"
@@ -244,6 +312,8 @@ Suite *check_validate_network_suite(void)
 	tcase_add_test(tcase, test_names);
 	tcase_add_test(tcase, test_numbers);
 	tcase_add_test(tcase, test_addresses);
+	tcase_add_test(tcase, test_networks);
+	tcase_add_test(tcase, test_places);
 	tcase_add_test(tcase, test_namespaces);
 	tcase_add_test(tcase, test_netns);
 	tcase_add_test(tcase, test_routes);

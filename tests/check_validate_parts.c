@@ -160,6 +160,11 @@ START_TEST(test_cgroups)
 		      "cgroups.parent: \"a/../b\" has \"..\" in it");
 	refuse_cgroup("\"path\":\"/..\"",
 		      "cgroups.path: \"/..\" has \"..\" in it");
+}
+END_TEST
+
+START_TEST(test_cgroup_numbers)
+{
 	refuse_cgroup("\"memory\":-2", "cgroups.memory: -2 is not between -1 "
 				       "and 9223372036854775807");
 	refuse_cgroup("\"memory_swappiness\":101",
@@ -170,8 +175,34 @@ START_TEST(test_cgroups)
 		      "9223372036854775807");
 	refuse_cgroup("\"memory\":10,\"memory_swap\":9",
 		      "cgroups.memory_swap: counts memory and swap together, "
-		      "so it cannot be below memory");
+		      "so it cannot be below cgroups.memory");
+	refuse_cgroup("\"memory_swap\":10",
+		      "cgroups.memory_swap: counts memory and swap together, "
+		      "so it needs cgroups.memory, a limit of memory alone");
+	refuse_cgroup("\"memory_swap\":-1", "");
+	refuse_cgroup("\"cpu_quota\":999",
+		      "cgroups.cpu_quota: 999 us is less than the kernel's "
+		      "least, 1000 us");
+	refuse_cgroup("\"cpu_quota\":1000,\"cpu_period\":1000", "");
+	refuse_cgroup("\"cpu_quota\":-1,\"cpu_period\":1000000", "");
+	refuse_cgroup("\"cpu_period\":999",
+		      "cgroups.cpu_period: 999 us is not between 1000 and "
+		      "1000000 us");
+	refuse_cgroup("\"cpu_period\":1000001",
+		      "cgroups.cpu_period: 1000001 us is not between 1000 and "
+		      "1000000 us");
+	refuse_cgroup("\"blkio_weight\":10", "");
+	refuse_cgroup("\"blkio_weight\":1000", "");
+	refuse_cgroup("\"blkio_weight\":9",
+		      "cgroups.blkio_weight: 9 is not between 10 and 1000");
+	refuse_cgroup("\"blkio_weight\":1001",
+		      "cgroups.blkio_weight: 1001 is not between 10 and 1000");
 	refuse_cgroup("\"memory\":10,\"memory_swap\":-1", "");
+}
+END_TEST
+
+START_TEST(test_cgroup_texts)
+{
 	refuse_cgroup("\"freezer\":\"frozen\"",
 		      "cgroups.freezer: \"frozen\" is neither FROZEN nor "
 		      "THAWED");
@@ -196,10 +227,10 @@ END_TEST
 
 START_TEST(test_cgroup_lists)
 {
-	refuse_cgroup("\"blkio_weight_device\":\"8:0 1000,8:16 1\"", "");
+	refuse_cgroup("\"blkio_weight_device\":\"8:0 1000,8:16 10\"", "");
 	refuse_cgroup("\"blkio_weight_device\":\"8:0 0\"",
 		      "cgroups.blkio_weight_device[0].weight: 0 is not between "
-		      "1 and 1000");
+		      "10 and 1000");
 	refuse_cgroup("\"blkio_weight_device\":\"8:1 10,4096:0 5\"",
 		      "cgroups.blkio_weight_device[1]: 4096:0 is no block "
 		      "device");
@@ -256,6 +287,8 @@ Suite *check_validate_parts_suite(void)
 	tcase_add_test(tcase, test_mounts_over_proc);
 	tcase_add_test(tcase, test_devices);
 	tcase_add_test(tcase, test_cgroups);
+	tcase_add_test(tcase, test_cgroup_numbers);
+	tcase_add_test(tcase, test_cgroup_texts);
 	tcase_add_test(tcase, test_cgroup_lists);
 	tcase_add_test(tcase, test_not_there_yet);
 	suite_add_tcase(suite, tcase);

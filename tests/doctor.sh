@@ -91,6 +91,12 @@ case $scope in
 2) say ptrace "root only" "sudo, or: sysctl kernel.yama.ptrace_scope=1" ;;
 *) say ptrace "no, until the next boot (kernel.yama.ptrace_scope=$scope)" ;;
 esac
+if [[ $scope -lt 2 ]] && command -v gdb >/dev/null &&
+	[[ $(SHELL=/bin/sh gdb -nx -q -batch -ex run --args /bin/true \
+		</dev/null 2>&1) != *'exited normally]'* ]]; then
+	say "" "but gdb may trace nothing here" "make gdb says why: a filter of \
+system calls (in a container), or somebody traces this shell"
+fi
 
 tool gcc gcc "to build"
 tool busybox busybox-static "make shell's root filesystem"
@@ -98,6 +104,7 @@ tool gdb gdb "to stop at each of the twelve steps"
 tool newuidmap uidmap "more than one id in an ordinary user's container"
 tool strace strace "to watch their system calls; a test needs it"
 tool ip iproute2 "to see network devices; tests need it"
+tool pandoc pandoc "to make the book; make book installs it"
 tool qemu-system-x86_64 qemu-system-x86 "make test-vm"
 if [[ -w /dev/kvm ]]; then say kvm "yes"
 else say kvm "no: make test-vm emulates, and is slow"; fi

@@ -12,11 +12,14 @@ ping_to() { # ADDRESS [FLAG...]: from the host
 
 # new_bridge NAME [ADDRESS...]: it has the host's addresses, and is up, for
 # good: with a port of its own it does not lose its carrier with the last veth.
+# A bridge has the lowest of its ports' MAC addresses, and forgets all its
+# neighbours when that changes; here it never does.
 new_bridge() {
 	local name=$1 address nodad
 	shift
 	ip link add "$name" type bridge
-	ip link add "port-$name" type veth peer name "plug-$name"
+	ip link add "port-$name" address 02:00:00:00:00:01 type veth \
+		peer name "plug-$name"
 	ip link set "port-$name" master "$name"
 	for address; do
 		nodad=''

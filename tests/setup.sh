@@ -22,6 +22,16 @@ declare -A rows=(
 		newuidmap uidmap
 		script bsdutils
 		json/__init__.py python3'
+	[book]='pandoc pandoc
+		dot graphviz
+		ps procps
+		unshare util-linux
+		json/__init__.py python3'
+	[screens]='chromium chromium
+		/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc fonts-noto-cjk'
+	[gdb]='gdb gdb'
+	[lab]='json/__init__.py python3
+		unshare util-linux'
 	[vm]='qemu-system-x86_64 qemu-system-x86
 		busybox busybox-static
 		xz xz-utils
@@ -30,6 +40,7 @@ declare -A rows=(
 
 has() { # FILE OR PROGRAM
 	case $1 in
+	/*) [[ -e $1 ]] ;;
 	*.h) compgen -G "/usr/include/$1" >/dev/null ||
 		compgen -G "/usr/include/*-linux-gnu*/$1" >/dev/null ||
 		[[ -e /usr/local/include/$1 ]] ;;

@@ -67,7 +67,7 @@ else
 fi
 
 if command -v shellcheck >/dev/null; then
-	mapfile -t scripts < <(find tests .ci -path tests/bench -prune -o \
+	mapfile -t scripts < <(find tests .ci book -path tests/bench -prune -o \
 		-type f \( -name '*.sh' -o -name run -o -name vmtest \) -print)
 	verdict "shellcheck finds nothing" \
 		"$(shellcheck -x "${scripts[@]}" 2>&1 || :)"

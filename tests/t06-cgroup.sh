@@ -246,8 +246,8 @@ stranger=$!
 echo "$stranger" >"$used/cgroup.procs"
 run nsinit exec --id no --rootfs rootfs /bin/true
 is "$status" 125 "a group with somebody else's process in it is refused"
-like "$err" "^nsinit: exec: cgroup $used is in use: pid $stranger is in it$" \
-	"... in one line that names the process"
+like "$err" "^nsinit: exec: cgroup $used is in use: pid $stranger is in it; end that process, or take another cgroups.name, or id$" \
+	"... in one line that names the process, and a way out"
 is "$(<"$used/cgroup.procs")" "$stranger" "... and both are left as they were"
 is "$(find "${cgroups[@]}" -path '*/nsinit/no')" "$used" \
 	"... while the others that were made are removed"
@@ -265,7 +265,7 @@ else
 fi
 limits cpu_quota 1 >quota.json
 refused "so is a quota that is too small for the kernel" \
-	'cgroups.cpu_quota: write "1.*" to /.*/cpu\.(cfs_quota_us|max): Inv' \
+	"cgroups.cpu_quota: 1 us is less than the kernel's least, 1000 us" \
 	--config quota.json
 limits allowed_devices '[{"type": 99, "major": 1, "minor": 3}]' >rule.json
 refused "a device rule without permissions is refused" \
@@ -275,6 +275,23 @@ refused "... and shares that the kernel would bend" \
 limits memory 33554432 memory_swap 16777216 >swap.json
 refused "... and less memory and swap together than memory" \
 	'cgroups.memory_swap' --config swap.json
+cat >place.json <<-JSON
+	{"rootfs": "$TEST_DIR/rootfs", "namespaces": [{"type": "NEWNS"}, {"type": "NEWPID"}]}
+JSON
+start nsinit --config place.json /probe sleep 1000
+is "$(<"/proc/$pid/cgroup")" "$(expected_groups nsinit)" \
+	"a file that names no cgroup has the template's place"
+stop
+start flags --rootfs rootfs --pids-limit 9 /probe sleep 1000
+is "$(value "$pid" pids pids.max pids.max)" 9 \
+	"--pids-limit is a flag for the number of processes"
+stop
+refused "--memory-swap alone says that it needs memory" \
+	'cgroups.memory_swap: .* needs cgroups.memory, .* \(--memory-swap 16777216\)$' \
+	--rootfs rootfs --memory-swap 16777216
+limits blkio_weight 9 >weight.json
+refused "... and a weight below 10" \
+	'cgroups.blkio_weight: 9 is not between 10 and 1000$' --config weight.json
 limits unified '{"memory.max": "1"}' >unified.json
 if [[ $v2 ]]; then
 	limits unified '{"memory.high": "67108864"}' >unified.json

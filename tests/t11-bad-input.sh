@@ -337,6 +337,10 @@ value 'a whole number is wanted' --memory-limit ' 1'
 value 'a number from -1 to' --memory-limit -2
 value 'a number from -1 to' --memory-limit 99999999999999999999
 value 'a number from -1 to' --memory-swap -5
+value 'a number above 0, or -1' --memory-limit 0
+value 'a number above 0, or -1' --memory-swap 0
+value 'a number above 0, or -1' --pids-limit 0
+value 'a number from -1 to' --pids-limit -2
 value 'a signal .* is wanted' --parent-death-signal 65
 value 'a signal .* is wanted' --parent-death-signal NOSIG
 value 'host, private or an absolute path' --mnt other
@@ -348,11 +352,21 @@ value 'an absolute path is wanted' --tmpfs tmp
 value 'K=V is wanted' --sysctl x
 line 'system_properties: vm\.swappiness belongs to the host' \
 	exec --rootfs rootfs --sysctl vm.swappiness=1 /probe
-line 'hostname: longer than 64' \
+line 'hostname: longer than 64.* \(--hostname xxx' \
 	exec --rootfs rootfs --hostname "$long" /probe
-line 'namespaces\[4\].path: /no/such: No such file' \
-	exec --rootfs rootfs --net /no/such /probe
-line 'cgroups.cpuset_cpus: ' exec --rootfs rootfs --cpuset-cpus 9-1 /probe
+line 'namespaces\[[0-9]\].path: /no/such: No such file.* \(--net /no/such\)$' \
+	exec --rootfs rootfs --ipc host --net /no/such /probe
+line 'rootfs: needs NEWNS in namespaces \(--rootfs rootfs, --mnt host\)$' \
+	exec --rootfs rootfs --mnt host /probe
+line 'rootfs: needs NEWNS in namespaces \(--mnt /proc/self/ns/mnt, --rootfs rootfs\)$' \
+	exec --mnt /proc/self/ns/mnt --rootfs rootfs /probe
+line 'mounts: needs NEWNS in namespaces \(--mnt host, --tmpfs /t, --cgroup\)$' \
+	exec --mnt host --tmpfs /t --cgroup /bin/true
+line 'hostname: needs NEWUTS in namespaces \(--uts host, --hostname x\)$' \
+	exec --rootfs rootfs --uts host --hostname x /probe
+line 'mounts\[[0-9]*\].destination: /proc/x .* \(--bind /tmp:/proc/x\)$' \
+	exec --rootfs rootfs --bind /etc:/mnt --bind /tmp:/proc/x /probe
+line 'cgroups.cpuset_cpus: .* \(--cpuset-cpus 9-1\)$' exec --rootfs rootfs --cpuset-cpus 9-1 /probe
 
 helps() { # PROGRAM [COMMAND]
 	run "$@" --help

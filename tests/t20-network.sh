@@ -19,7 +19,7 @@ snapshot_to "$TEST_DIR/before"
 
 config networks "[$lo, $(veth name eth5 bridge br0 address 10.9.8.2/24 \
 	gateway 10.9.8.1 ipv6_address fd09::2/64 ipv6_gateway fd09::1 \
-	mac_address 02:42:0a:09:08:02 mtu 1400 txqueuelen 77)]" \
+	mac_address 02:55:0a:09:08:02 mtu 1400 txqueuelen 77)]" \
 	routes '[{"destination": "10.77.0.0/16", "gateway": "10.9.8.77"},
 		{"destination": "10.78.0.0/16", "interface_name": "eth5"},
 		{"destination": "10.79.0.0/16", "source": "10.9.8.2",
@@ -39,7 +39,7 @@ like "$(<"$state_file")" "\"host_interface_name\":\"$host\"" \
 inside ip -d -o link show
 like "$out" ': eth5@if.* mtu 1400 .* state UP .* qlen 77[^0-9]' \
 	"inside, the other end is called as asked, up, with MTU and queue length"
-like "$out" 'link/ether 02:42:0a:09:08:02 ' "... and with the MAC address"
+like "$out" 'link/ether 02:55:0a:09:08:02 ' "... and with the MAC address"
 like "$out" '1: lo: <LOOPBACK,UP,' "lo is up, too"
 is "$(wc -l <<<"$out")" 2 "there is no third device"
 inside ip -o addr show dev eth5
@@ -72,6 +72,8 @@ like "$out$err" '10\.9\.8\.2/24' "a process that joins sees the same device"
 end
 is "$(veths)" "" "the end of the container is the end of its cable"
 leftovers "... and nothing is left of it"
+# The host remembers that MAC address, and no other container asks for it.
+ip neigh flush dev br0
 
 # --- the figures -------------------------------------------------------------
 
@@ -148,6 +150,15 @@ like "$out" ' back  *inet 10\.9\.7\.2/24' "... and the second"
 for address in 10.9.8.2 10.9.7.2; do
 	passes "... which answers at $address" ping_to $address
 done
+inside ip -o link show front
+like "$out" 'link/ether 02:42:0a:09:08:02 ' \
+	"without a MAC address that is asked for it follows from the address"
+inside ip -o link show back
+like "$out" 'link/ether 02:42:0a:09:07:02 ' "... for each network"
+end
+begin
+passes "who takes the addresses of another is reached at once" ping_to 10.9.8.2
+passes "... at both" ping_to 10.9.7.2
 run nsinit stats --id nsinit
 is "$(grep -c '"RxBytes": ' <<<"$out")" 2 "stats has figures of both"
 nsinit exec --id other --config "$config_file" --veth-address 10.9.8.3/24 \

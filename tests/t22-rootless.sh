@@ -195,8 +195,11 @@ like "$err" '1 groups of /etc/group are left out' "... which --debug says"
 mine nsinit exec --memory-limit 10000000 /probe id
 refused 'cgroups\.memory: mkdir .*Permission denied' \
 	"a limit without delegation is refused"
+mine nsinit exec --cgroup /probe id
+refused 'mounts\[[0-9]*\]\.device: there is no cgroup to show: mkdir .*Permission denied \(--cgroup\)$' \
+	"... and so is a view of cgroups that he has not"
 mine nsinit exec --net /proc/self/ns/mnt /probe id
-refused 'namespaces\[[0-9]\].path: /proc/self/ns/mnt: .* of type mnt, not net' \
+refused 'namespaces\[[0-9]\].path: /proc/self/ns/mnt: .* of type mnt, not net .*\(--net /proc/self/ns/mnt\)$' \
 	"a path to another kind of namespace is refused"
 unshare -n sleep 60 &
 unshared=$!
@@ -289,11 +292,11 @@ if command -v newuidmap >/dev/null; then
 	done
 	echo "tester:x:$me:$me::/:/bin/sh" >>"$TEST_DIR/passwd"
 	mine nsinit exec --config "$home/ranges.json" /probe id
-	refused 'uid_mappings: newuidmap: .*500000' \
+	refused 'uid_mappings: newuidmap: .*500000.*/etc/subuid' \
 		"ranges that are not his are refused, in newuidmap's words"
 	echo "tester:500000:65536" >>"$TEST_DIR/subuid"
 	mine nsinit exec --config "$home/ranges.json" /probe id
-	refused 'gid_mappings: newgidmap: .*600000' "... or in newgidmap's"
+	refused 'gid_mappings: newgidmap: .*600000.*/etc/subgid' "... or in newgidmap's"
 	echo "tester:600000:65536" >>"$TEST_DIR/subgid"
 	mine nsinit exec --config "$home/ranges.json" --user user /probe id , \
 		write /tmp/ranged x , read /proc/self/mountinfo
@@ -335,6 +338,12 @@ if has_cgroup v2 && [[ ${cgroups[0]} == /sys/fs/cgroup/* ]]; then
 			"$home/config.json" /probe forks 10
 		is "$status" 0 "a limit on it runs"
 		like "$out" 'EAGAIN' "... and holds"
+		# The limit was handed down; who sits there beside it is in the way.
+		in_cgroup "$given" nsinit exec /probe read /proc/self/cgroup
+		is "$status $err" "0 " "beside processes and controllers there is none"
+		unlike "$out" 'given/' "... and he stays where he is"
+		read -ra handed <"$given/cgroup.subtree_control"
+		echo "${handed[@]/#/-}" >"$given/cgroup.subtree_control"
 	else
 		skip "a limit on it runs" "no pids controller to delegate"
 	fi
@@ -373,6 +382,14 @@ cat >"$home/command.json" <<JSON
 JSON
 mine execdriver --root "$home/state" run "$home/command.json"
 like "$out$err" 'uid 0 0 0' "execdriver runs for him, with a state root of his"
+mine execdriver run "$home/command.json"
+like "$status $out$err" '^9 .*uid 0 0 0' "... also when he names none"
+is "$(stat -c '%u %a' "/tmp/execdriver-$me") $(ls -A "/tmp/execdriver-$me")" \
+	"$me 700 " "... and it is in /tmp, where nsinit's is"
+rmdir "/tmp/execdriver-$me"
+mine env XDG_RUNTIME_DIR="$TEST_DIR/runtime" execdriver run "$home/command.json"
+is "$status $(cd "$TEST_DIR/runtime" && echo *)" "9 execdriver nsinit" \
+	"... or in XDG_RUNTIME_DIR"
 
 # --- make shell --------------------------------------------------------------
 

@@ -268,6 +268,14 @@ is "$(sed -n 's/^mount \(\/proc\/[^ ]*\) [^ ]* ro,.*/\1/p' <<<"$out" | sort |
 by_name "$fixtures/v2.2.1-minimal.json" /probe stat /dev/fuse , write /dev/full x
 like "$out" "stat /dev/fuse char 0000 0 0 10:229
 write /dev/full ENOSPC" "... and its devices"
+echo '{"rootfs": "/srv/harbour/root", "namespaces": [{"type": "NEWNS"}, {"type": "NEWPID"}]}' \
+	>"$TEST_DIR/changed.json"
+by_name "$TEST_DIR/changed.json" /probe pid , stat /dev/null
+is "$status $(facts pid)" "0 1" "v2.2.1: the least that runs names two namespaces"
+echo '{"rootfs": "/srv/harbour/root"}' >"$TEST_DIR/changed.json"
+by_name "$TEST_DIR/changed.json" /probe pid
+is "$status $err" "125 nsinit: exec: rootfs: needs NEWNS in namespaces" \
+	"... for a file without namespaces gets none"
 change "$fixtures/v2.2.1-minimal.json" 'c["mounts"] += [{"device": "cgroup",
 	"destination": "/sys/fs/cgroup"}]'
 by_name "$TEST_DIR/changed.json" /probe mounts , write /sys/fs/cgroup/x x

@@ -1,5 +1,5 @@
 #!/bin/bash
-# t21: whatever fails, and whoever is killed: no end of a cable is left
+# t28: whatever fails, and whoever is killed: no end of a cable is left
 # timeout: 240
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
@@ -11,7 +11,7 @@ needs_root
 needs_program ip nsenter strace
 cd "$TEST_DIR"
 fresh_rootfs
-new_bridge br0 10.9.8.1/24
+new_bridge br0 10.9.8.1/24 fd09::1/64
 snapshot_to "$TEST_DIR/before"
 
 # --- bad input ---------------------------------------------------------------
@@ -58,20 +58,50 @@ config networks "[$lo]" namespaces '[{"type": "NEWNS"}, {"type": "NEWUTS"}]'
 refused "networks need a network namespace" 'networks: needs NEWNET' \
 	nsinit exec --config "$config_file" /probe
 refused "--veth-bridge needs one that is there, too" \
-	'networks\[1\]\.bridge: there is no network device br9 here$' \
+	'networks\[1\]\.bridge: there is no network device br9 here \(--veth-bridge br9\)$' \
 	nsinit exec --id nsinit --rootfs "$rootfs" --veth-bridge br9 /probe
-refused "... and a network namespace of the container's own" 'networks: needs NEWNET' \
+refused "... and a network namespace of the container's own" \
+	'networks: needs NEWNET in namespaces \(--net host, --veth-bridge br0\)$' \
 	nsinit exec --id nsinit --rootfs "$rootfs" --net host --veth-bridge br0 \
 	/probe
 
-# What only the kernel can judge, when the devices are there.
-bad "a gateway outside of the network is refused in the kernel's words" \
-	'dockerinit step 5 \(step05_network\): networks\[1\]\.gateway: default route by 10\.1\.1\.1: .*Network is unreachable$' \
+bad "a gateway outside of the network is refused" \
+	'networks\[1\]\.gateway: 10\.1\.1\.1 is not in the network of the address 10\.9\.8\.2/24$' \
 	"[$lo, $(veth bridge br0 address 10.9.8.2/24 gateway 10.1.1.1)]"
 bad "... so is one by IPv6" \
-	'dockerinit step 5 .*networks\[0\]\.ipv6_gateway: .*: No route to host$' \
+	'networks\[0\]\.ipv6_gateway: fd01::1 is not in the network of the address fd09::2/64$' \
 	"[$(veth bridge br0 ipv6_address fd09::2/64 ipv6_gateway fd01::1)]"
-bad "... a second default route" \
+bad "... and an address that is the bridge's own" \
+	'networks\[0\]\.ipv6_address: fd09::1/64 is the own address of the bridge br0$' \
+	"[$(veth bridge br0 ipv6_address fd09::1/64)]"
+
+# typed SENTENCE REGEX FLAG...: as who typed flags alone is told of them.
+typed() {
+	local text=$1 regex=$2
+	shift 2
+	refused "$text" "networks\\[1\\]\\.$regex" nsinit exec --id nsinit \
+		--rootfs "$rootfs" --veth-bridge br0 "$@" /probe
+}
+typed "flags ask for no gateway outside of the network" \
+	'gateway: 10\.1\.1\.1 is not in .* \(--veth-address 10\.9\.8\.2/24, --veth-gateway 10\.1\.1\.1\)$' \
+	--veth-address 10.9.8.2/24 --veth-gateway 10.1.1.1
+typed "... nor for one without an address" \
+	'gateway: 10\.9\.8\.1 cannot be reached without .* \(--veth-gateway 10\.9\.8\.1\)$' \
+	--veth-gateway 10.9.8.1
+typed "... nor for the address of the network" \
+	'address: 10\.9\.8\.0/24 is the network itself.* \(--veth-address 10\.9\.8\.0/24\)$' \
+	--veth-address 10.9.8.0/24
+typed "... nor for its broadcast address" \
+	'address: 10\.9\.8\.255/24 is the broadcast .* \(--veth-address 10\.9\.8\.255/24\)$' \
+	--veth-address 10.9.8.255/24
+typed "... nor for the bridge's own" \
+	'address: 10\.9\.8\.1/24 is the own address of the bridge br0 \(--veth-bridge br0, --veth-address 10\.9\.8\.1/24\)$' \
+	--veth-address 10.9.8.1/24
+typed "... nor for an MTU that is none" \
+	'mtu: 67 is not between 68 and 65535 \(--veth-mtu 67\)$' --veth-mtu 67
+
+# What only the kernel can judge, when the devices are there.
+bad "a second default route is refused in the kernel's words" \
 	'dockerinit step 5 .*networks\[1\]\.gateway: .*: File exists$' \
 	"[$(veth bridge br0 address 10.9.8.2/24 gateway 10.9.8.1),
 	$(veth name eth1 bridge br0 address 10.9.7.2/24 gateway 10.9.7.1)]"

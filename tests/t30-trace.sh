@@ -214,6 +214,33 @@ like "$(trace event 9 descriptor 1)" ' > /dev/pts/0$' \
 like "$(trace event 9 session tty)" '^none > 136:0$' \
 	"... which controls its session"
 
+# --- a cable -----------------------------------------------------------------
+
+if ip link add br30 type bridge 2>/dev/null; then
+	ip link set br30 up
+	json=$TEST_DIR/cable.json
+	config
+	living nsinit exec "--trace=json:$json" --config "$config_file" --id cable \
+		--veth-bridge br30 --veth-address 10.3.0.2/24 \
+		--veth-gateway 10.3.0.1 /probe sleep 600
+	valid "the document of a cable is as promised"
+	cable=$(ip -o link show type veth | sed 's/^[0-9]*: \([^@]*\)@.*/\1/')
+	like "$(trace event S3 link "host's $cable")" '^None > up mtu 1500 ' \
+		"act S3 has made the host's end"
+	is "$(trace ask link eth0)" "up mtu 1500 $(nsenter -t "$pid" -n \
+		ip -o link show eth0 | sed 's/.*ether \([^ ]*\) .*/\1/')" \
+		"... whose other end is the container's"
+	is "$(trace event 5 address eth0)" "None > 10.3.0.2/24" \
+		"step 5 gives it its address"
+	is "$(trace ask route default) $(trace ask route 10.3.0.0/24)" \
+		"via 10.3.0.1 dev eth0 dev eth0" "... and the routes are there"
+	end
+	json=$TEST_DIR/trace.json
+	ip link delete br30
+else
+	skip "a cable is traced" "no bridge can be made here"
+fi
+
 # --- execdriver --------------------------------------------------------------
 
 cat >"$TEST_DIR/command.json" <<-JSON

@@ -34,37 +34,6 @@ struct native_driver *native_of(struct driver *driver)
 	return (struct native_driver *)driver;
 }
 
-/*
- * Has the kernel killed something in the container because its memory was at
- * the limit? v1 counts it in memory.oom_control, v2 in memory.events.
- */
-static bool was_oom_killed(const struct container *c)
-{
-	static const char *const files[] = { "memory.oom_control",
-					     "memory.events" };
-	const struct cgroup_manager *m = c->cgroup_manager;
-
-	for (size_t i = 0; i < m->paths_len; i++) {
-		const char *controller = m->paths[i].controller;
-
-		if (*controller && strcmp(controller, "memory") != 0)
-			continue;
-		for (size_t f = 0; f < 2; f++) {
-			cleanup_free char *path =
-				xasprintf("%s/%s", m->paths[i].path, files[f]);
-			cleanup_free char *text = NULL;
-			const char *count;
-
-			if (file_read(path, 4096, &text, NULL, NULL) < 0)
-				continue;
-			count = strstr(text, "oom_kill ");
-			if (count && strtoull(count + 9, NULL, 10) > 0)
-				return true;
-		}
-	}
-	return false;
-}
-
 /* The last two acts, with the container running. */
 static int stay(struct container *c, struct process *p, struct pump *pump,
 		const struct process_config *process_config,
@@ -88,7 +57,7 @@ static int stay(struct container *c, struct process *p, struct pump *pump,
 	    pumped < 0)
 		return -1;
 	status->exit_code = exit_status(wait_status);
-	status->oom_killed = was_oom_killed(c);
+	status->oom_killed = cgroup_manager_was_oom_killed(c->cgroup_manager);
 	return 0;
 }
 
@@ -334,6 +303,9 @@ void native_driver_init(struct native_driver *native, const char *root)
 				.clean = native_clean,
 				.stats = native_stats,
 			},
-		.factory = {.root = root, .init_name = "native"},
+		.factory = { .root = root,
+			     .init_name = "native",
+			     /* a command.json cannot ask for one */
+			     .cgroup_view_is_default = true },
 	};
 }

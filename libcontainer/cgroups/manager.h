@@ -134,6 +134,10 @@ int cgroup_manager_get_pids(struct cgroup_manager *m, pid_t **pids, size_t *len,
 int cgroup_manager_get_stats(struct cgroup_manager *m,
 			     struct cgroup_stats *stats, struct error *err);
 
+/* cgroup_manager_was_oom_killed - has the kernel killed something in it because
+ * its memory was at the limit? False when that cannot be read. */
+bool cgroup_manager_was_oom_killed(const struct cgroup_manager *m);
+
 /* cgroup_manager_freeze - freeze or thaw, and wait until it is so. */
 int cgroup_manager_freeze(struct cgroup_manager *m, bool frozen,
 			  struct error *err);

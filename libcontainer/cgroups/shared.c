@@ -16,6 +16,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -207,6 +208,53 @@ int cgroup_destroy(struct cgroup_manager *m, struct error *err)
 	if (ret < 0 && err)
 		*err = first;
 	return ret;
+}
+
+int cgroup_set_cpuset(const char *dir, const struct cgroup *cgroup,
+		      struct error *err)
+{
+	if (cgroup->cpuset_cpus && *cgroup->cpuset_cpus &&
+	    cgroup_write(dir, "cpuset.cpus", cgroup->cpuset_cpus,
+			 "cgroups.cpuset_cpus", err) < 0)
+		return -1;
+	if (cgroup->cpuset_mems && *cgroup->cpuset_mems)
+		return cgroup_write(dir, "cpuset.mems", cgroup->cpuset_mems,
+				    "cgroups.cpuset_mems", err);
+	return 0;
+}
+
+int cgroup_set_pids(const char *dir, const struct cgroup *cgroup,
+		    struct error *err)
+{
+	return cgroup_write_number(dir, "pids.max", cgroup->pids_limit, "max",
+				   "cgroups.pids_limit", err);
+}
+
+int cgroup_set_hugetlb(const char *dir, const char *ending,
+		       const struct cgroup *cgroup, struct error *err)
+{
+	for (size_t i = 0; i < cgroup->hugetlb_limit_len; i++) {
+		const struct hugetlb_limit *limit = &cgroup->hugetlb_limit[i];
+		cleanup_free char *file =
+			xasprintf("hugetlb.%s.%s", limit->page_size, ending);
+		cleanup_free char *text = xasprintf("%" PRIu64, limit->limit);
+
+		if (cgroup_write(dir, file, text, NULL, err) < 0)
+			return error_wrap(err, "cgroups.hugetlb_limit[%zu]", i);
+	}
+	return 0;
+}
+
+bool cgroup_manager_was_oom_killed(const struct cgroup_manager *m)
+{
+	const char *v1 = cgroup_v1_path(m, "memory"), *v2 = cgroup_v2_path(m);
+	uint64_t times = 0;
+
+	if (v1)
+		cgroup_read_key(v1, "memory.oom_control", "oom_kill", &times);
+	if (v2 && times == 0)
+		cgroup_read_key(v2, "memory.events", "oom_kill", &times);
+	return times > 0;
 }
 
 static int is_hugetlb(const struct dirent *entry)

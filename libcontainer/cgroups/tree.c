@@ -171,8 +171,9 @@ static int refuse_used(const char *directory, struct error *err)
 	cgroup_pids(directory, &list);
 	if (list.len > 0)
 		error_set(err, ERROR_SYSTEM,
-			  "cgroup %s is in use: pid %d is in it", directory,
-			  (int)list.pids[0]);
+			  "cgroup %s is in use: pid %d is in it; end that "
+			  "process, or take another cgroups.name, or id",
+			  directory, (int)list.pids[0]);
 	free(list.pids);
 	return list.len > 0 ? -1 : 0;
 }

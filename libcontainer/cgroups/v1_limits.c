@@ -120,41 +120,6 @@ int cgroup_v1_cpuset(const char *directory, bool fresh, struct error *err)
 	return 0;
 }
 
-static int set_cpuset(const char *dir, const struct cgroup *cgroup,
-		      struct error *err)
-{
-	if (cgroup->cpuset_cpus && *cgroup->cpuset_cpus &&
-	    cgroup_write(dir, "cpuset.cpus", cgroup->cpuset_cpus,
-			 "cgroups.cpuset_cpus", err) < 0)
-		return -1;
-	if (cgroup->cpuset_mems && *cgroup->cpuset_mems)
-		return cgroup_write(dir, "cpuset.mems", cgroup->cpuset_mems,
-				    "cgroups.cpuset_mems", err);
-	return 0;
-}
-
-static int set_pids(const char *dir, const struct cgroup *cgroup,
-		    struct error *err)
-{
-	return cgroup_write_number(dir, "pids.max", cgroup->pids_limit, "max",
-				   "cgroups.pids_limit", err);
-}
-
-static int set_hugetlb(const char *dir, const struct cgroup *cgroup,
-		       struct error *err)
-{
-	for (size_t i = 0; i < cgroup->hugetlb_limit_len; i++) {
-		const struct hugetlb_limit *limit = &cgroup->hugetlb_limit[i];
-		cleanup_free char *file = xasprintf("hugetlb.%s.limit_in_bytes",
-						    limit->page_size);
-		cleanup_free char *text = xasprintf("%" PRIu64, limit->limit);
-
-		if (cgroup_write(dir, file, text, NULL, err) < 0)
-			return error_wrap(err, "cgroups.hugetlb_limit[%zu]", i);
-	}
-	return 0;
-}
-
 static int set_net_cls(const char *dir, const struct cgroup *cgroup,
 		       struct error *err)
 {
@@ -187,6 +152,12 @@ static int set_freezer(const char *dir, const struct cgroup *cgroup,
 	(void)cgroup;
 	(void)err;
 	return 0;
+}
+
+static int set_hugetlb(const char *dir, const struct cgroup *cgroup,
+		       struct error *err)
+{
+	return cgroup_set_hugetlb(dir, "limit_in_bytes", cgroup, err);
 }
 
 static const char *asked_memory(const struct cgroup *cgroup)
@@ -249,8 +220,8 @@ static const struct controller {
 } controllers[] = {
 	{ "memory", "memory", asked_memory, set_memory },
 	{ "cpu", "cpu", cgroup_v1_asked_cpu, cgroup_v1_set_cpu },
-	{ "cpuset", "cpuset", asked_cpuset, set_cpuset },
-	{ "pids", "pids", asked_pids, set_pids },
+	{ "cpuset", "cpuset", asked_cpuset, cgroup_set_cpuset },
+	{ "pids", "pids", asked_pids, cgroup_set_pids },
 	{ "blkio", "io", cgroup_asked_io, cgroup_v1_set_io },
 	{ "hugetlb", "hugetlb", asked_hugetlb, set_hugetlb },
 	{ "net_cls", NULL, asked_net_cls, set_net_cls },

@@ -113,13 +113,37 @@ bool cgroup_v2_has(const char *directory, const char *controller)
 	return have && has_word(have, controller);
 }
 
+/* Make the directory. Below one that has both processes and controllers that
+ * it hands down, only threads may live, and then it is nothing for us. */
+static int make_domain(const struct cgroup_manager *m, bool *made,
+		       struct error *err)
+{
+	const char *path = m->paths[0].path;
+	cleanup_free char *type = NULL;
+
+	if (cgroup_make(path, made, err) < 0)
+		return -1;
+	type = cgroup_read(path, "cgroup.type");
+	if (!type || strcmp(type, "domain invalid") != 0)
+		return 0;
+	if (*made)
+		rmdir(path);
+	cgroup_remove_parents(m->cgroup, path);
+	*made = false;
+	errno = EPERM;
+	return error_errno(err,
+			   "cgroup %s: no processes may be below one that has "
+			   "some and hands controllers down",
+			   path);
+}
+
 static int v2_prepare(struct cgroup_manager *m, struct error *err)
 {
 	const char *path = m->paths[0].path;
 	struct error why;
 	bool made;
 
-	if (cgroup_make(path, &made, &why) < 0) {
+	if (make_domain(m, &made, &why) < 0) {
 		if (cgroup_leave_out(m, 0, &why)) {
 			/* what needs no path is v1's; limits it will refuse */
 			m->ops = &cgroup_v1_ops;

@@ -9,7 +9,6 @@
  *	memory_swap  counted memory and swap together; memory.swap.max counts
  *	             swap alone: memory_swap - memory
  *
- *
  * What v2 cannot do (kernel memory, real-time shares, an OOM killer that is
  * off, swappiness, network classes and priorities) is refused when it is asked
  * for. A swappiness of 0 is passed over: 2015's files all say it, meaning
@@ -108,39 +107,10 @@ static int set_cpu(const char *dir, const struct cgroup *cgroup,
 			    err);
 }
 
-static int set_cpuset(const char *dir, const struct cgroup *cgroup,
-		      struct error *err)
-{
-	if (cgroup->cpuset_cpus && *cgroup->cpuset_cpus &&
-	    cgroup_write(dir, "cpuset.cpus", cgroup->cpuset_cpus,
-			 "cgroups.cpuset_cpus", err) < 0)
-		return -1;
-	if (cgroup->cpuset_mems && *cgroup->cpuset_mems)
-		return cgroup_write(dir, "cpuset.mems", cgroup->cpuset_mems,
-				    "cgroups.cpuset_mems", err);
-	return 0;
-}
-
-static int set_pids(const char *dir, const struct cgroup *cgroup,
-		    struct error *err)
-{
-	return cgroup_write_number(dir, "pids.max", cgroup->pids_limit, "max",
-				   "cgroups.pids_limit", err);
-}
-
 static int set_hugetlb(const char *dir, const struct cgroup *cgroup,
 		       struct error *err)
 {
-	for (size_t i = 0; i < cgroup->hugetlb_limit_len; i++) {
-		const struct hugetlb_limit *limit = &cgroup->hugetlb_limit[i];
-		cleanup_free char *file =
-			xasprintf("hugetlb.%s.max", limit->page_size);
-		cleanup_free char *text = xasprintf("%" PRIu64, limit->limit);
-
-		if (cgroup_write(dir, file, text, NULL, err) < 0)
-			return error_wrap(err, "cgroups.hugetlb_limit[%zu]", i);
-	}
-	return 0;
+	return cgroup_set_hugetlb(dir, "max", cgroup, err);
 }
 
 static int set_unified(const char *dir, const struct cgroup *cgroup,
@@ -221,8 +191,8 @@ static const struct controller {
 } controllers[] = {
 	{ "memory", asks_memory, set_memory },
 	{ "cpu", asks_cpu, set_cpu },
-	{ "cpuset", asks_cpuset, set_cpuset },
-	{ "pids", asks_pids, set_pids },
+	{ "cpuset", asks_cpuset, cgroup_set_cpuset },
+	{ "pids", asks_pids, cgroup_set_pids },
 	{ "io", asks_io, cgroup_v2_set_io },
 	{ "hugetlb", asks_hugetlb, set_hugetlb },
 };

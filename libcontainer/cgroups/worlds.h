@@ -69,6 +69,15 @@ int cgroup_v2_open(struct cgroup_manager *m, struct error *err);
 /* cgroup_v2_hand_down - have every cgroup above path give its controllers. */
 void cgroup_v2_hand_down(const char *path, const struct cgroup *cgroup);
 
+/* What both write to files of the same name; shared.c. Of hugetlb the name's
+ * ending differs: hugetlb.2MB.ENDING. */
+int cgroup_set_cpuset(const char *dir, const struct cgroup *cgroup,
+		      struct error *err);
+int cgroup_set_pids(const char *dir, const struct cgroup *cgroup,
+		    struct error *err);
+int cgroup_set_hugetlb(const char *dir, const char *ending,
+		       const struct cgroup *cgroup, struct error *err);
+
 /* v1_limits.c: write what a cgroup asks for. */
 int cgroup_v1_set(struct cgroup_manager *m, const struct cgroup *cgroup,
 		  struct error *err);

@@ -1,14 +1,17 @@
 /* validate_cgroup.c  [both]  the rules for a config's cgroups
  *
- * What the kernel itself refuses (a quota of 1 us, a cpuset that is not
- * there) is left to the kernel, which knows this machine; here stands what it
- * would take and what would go somewhere else.
+ * Here stands what the kernel would take and put somewhere else, and what every
+ * kernel refuses with no more than "Invalid argument". What depends on the
+ * machine (a cpuset that is not there) is left to the kernel, which knows it.
  */
 #include "libcontainer/configs/validate.h"
 
 #include "libcontainer/configs/names.h"
 
 #include <string.h>
+
+enum { QUOTA_MIN = 1000, PERIOD_MIN = 1000, PERIOD_MAX = 1000000 }; /* us */
+enum { WEIGHT_MIN = 10, WEIGHT_MAX = 1000 };
 
 static int check_place(const struct cgroup *c, struct error *err)
 {
@@ -71,7 +74,6 @@ static int check_numbers(const struct cgroup *c, struct error *err)
 		{ "cpu_rt_runtime", c->cpu_rt_runtime, -1, INT64_MAX },
 		{ "cpu_rt_period", c->cpu_rt_period, 0, INT64_MAX },
 		{ "pids_limit", c->pids_limit, -1, INT64_MAX },
-		{ "blkio_weight", c->blkio_weight, 0, 1000 },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -82,10 +84,42 @@ static int check_numbers(const struct cgroup *c, struct error *err)
 				       rows[i].key, (long long)rows[i].value,
 				       (long long)rows[i].min,
 				       (long long)rows[i].max);
-	if (c->memory > 0 && c->memory_swap > 0 && c->memory_swap < c->memory)
+	return 0;
+}
+
+static int check_memory_swap(const struct cgroup *c, struct error *err)
+{
+	static const char why[] = "cgroups.memory_swap: counts memory and "
+				  "swap together, so it";
+
+	if (c->memory_swap <= 0)
+		return 0;
+	if (c->memory <= 0)
 		return invalid(err,
-			       "cgroups.memory_swap: counts memory and "
-			       "swap together, so it cannot be below memory");
+			       "%s needs cgroups.memory, a limit of memory "
+			       "alone",
+			       why);
+	if (c->memory_swap < c->memory)
+		return invalid(err, "%s cannot be below cgroups.memory", why);
+	return 0;
+}
+
+/* Source: kernel/sched/core.c, min_cfs_quota_period and its maximum, which are
+ * the same since there are quotas (Linux 3.2). */
+static int check_cpu_time(const struct cgroup *c, struct error *err)
+{
+	if (c->cpu_quota > 0 && c->cpu_quota < QUOTA_MIN)
+		return invalid(err,
+			       "cgroups.cpu_quota: %lld us is less than the "
+			       "kernel's least, %d us",
+			       (long long)c->cpu_quota, QUOTA_MIN);
+	if (c->cpu_period != 0 &&
+	    (c->cpu_period < PERIOD_MIN || c->cpu_period > PERIOD_MAX))
+		return invalid(err,
+			       "cgroups.cpu_period: %lld us is not between %d "
+			       "and %d us",
+			       (long long)c->cpu_period, PERIOD_MIN,
+			       PERIOD_MAX);
 	return 0;
 }
 
@@ -120,15 +154,24 @@ static int check_blkio(const struct cgroup *c, struct error *err)
 {
 	const struct weight_device *weights = c->blkio_weight_device;
 
+	if (c->blkio_weight != 0 &&
+	    (c->blkio_weight < WEIGHT_MIN || c->blkio_weight > WEIGHT_MAX))
+		return invalid(err,
+			       "cgroups.blkio_weight: %lld is not between %d "
+			       "and %d",
+			       (long long)c->blkio_weight, WEIGHT_MIN,
+			       WEIGHT_MAX);
 	for (size_t i = 0; i < c->blkio_weight_device_len; i++) {
 		if (check_device("blkio_weight_device", i, weights[i].major,
 				 weights[i].minor, err) < 0)
 			return -1;
-		if (weights[i].weight < 1 || weights[i].weight > 1000)
+		if (weights[i].weight < WEIGHT_MIN ||
+		    weights[i].weight > WEIGHT_MAX)
 			return invalid(err,
 				       "cgroups.blkio_weight_device[%zu]."
-				       "weight: %d is not between 1 and 1000",
-				       i, weights[i].weight);
+				       "weight: %d is not between %d and %d",
+				       i, weights[i].weight, WEIGHT_MIN,
+				       WEIGHT_MAX);
 	}
 	if (check_throttles("blkio_throttle_read_bps_device",
 			    c->throttle_read_bps, c->throttle_read_bps_len,
@@ -183,6 +226,7 @@ static int check_names(const struct cgroup *c, struct error *err)
 int validate_cgroup(const struct cgroup *c, struct error *err)
 {
 	if (check_place(c, err) < 0 || check_numbers(c, err) < 0 ||
+	    check_memory_swap(c, err) < 0 || check_cpu_time(c, err) < 0 ||
 	    check_blkio(c, err) < 0 || check_names(c, err) < 0)
 		return -1;
 	for (size_t i = 0; i < c->allowed_devices_len; i++)

@@ -126,6 +126,73 @@ static int check_addresses(const struct network *n, size_t i, struct error *err)
 	return 0;
 }
 
+/* Two addresses of a network are no device's: the first is the network, the
+ * last is all of it. A network of one or two has no room for them (RFC 3021),
+ * and IPv6 knows neither. */
+static int check_host(const char *key, const char *text,
+		      const struct address *a, size_t i, struct error *err)
+{
+	const char *what = NULL;
+
+	if (a->family != AF_INET || a->prefix > 30)
+		return 0;
+	if (address_is_network(a))
+		what = "the network itself";
+	else if (address_is_broadcast(a))
+		what = "the broadcast address of its network";
+	if (!what)
+		return 0;
+	return invalid(err, "networks[%zu].%s: %s is %s, and no device's", i,
+		       key, text, what);
+}
+
+static bool is_link_local(const struct address *a)
+{
+	return a->family == AF_INET6 && a->bytes[0] == 0xfe &&
+	       (a->bytes[1] & 0xc0) == 0x80;
+}
+
+/* The kernel reaches a gateway by the device's own network alone, or, by
+ * IPv6, on the link. */
+static int check_reach(const char *key, const char *gateway, const char *own,
+		       size_t i, struct error *err)
+{
+	struct address to, from;
+
+	if (!address_parse(gateway, &to) || is_link_local(&to))
+		return 0;
+	if (!address_parse_cidr(own, &from))
+		return invalid(err,
+			       "networks[%zu].%s: %s cannot be reached without "
+			       "an address in its network",
+			       i, key, gateway);
+	if (!address_in_network(&to, &from))
+		return invalid(err,
+			       "networks[%zu].%s: %s is not in the network of "
+			       "the address %s",
+			       i, key, gateway, own);
+	if (memcmp(to.bytes, from.bytes, address_len(&to)) == 0)
+		return invalid(err,
+			       "networks[%zu].%s: %s is the container's own "
+			       "address",
+			       i, key, gateway);
+	to.prefix = from.prefix;
+	return check_host(key, gateway, &to, i, err);
+}
+
+static int check_places(const struct network *n, size_t i, struct error *err)
+{
+	struct address own;
+
+	if (address_parse_cidr(n->address, &own) &&
+	    check_host("address", n->address, &own, i, err) < 0)
+		return -1;
+	if (check_reach("gateway", n->gateway, n->address, i, err) < 0)
+		return -1;
+	return check_reach("ipv6_gateway", n->ipv6_gateway, n->ipv6_address, i,
+			   err);
+}
+
 static int check_mac(const char *text, size_t i, struct error *err)
 {
 	static const uint8_t zero[MAC_LEN];
@@ -156,7 +223,8 @@ static int check_veth(const struct config *config, size_t i, struct error *err)
 			       i);
 	if (!n->bridge)
 		return invalid(err, "networks[%zu].bridge: missing", i);
-	if (check_names(n, i, err) < 0 || check_addresses(n, i, err) < 0)
+	if (check_names(n, i, err) < 0 || check_addresses(n, i, err) < 0 ||
+	    check_places(n, i, err) < 0)
 		return -1;
 	return n->mac_address ? check_mac(n->mac_address, i, err) : 0;
 }

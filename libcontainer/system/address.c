@@ -60,11 +60,36 @@ bool address_parse_cidr(const char *text, struct address *address)
 	       prefix_parse(slash + 1, address->prefix, &address->prefix);
 }
 
+static bool bit_is_set(const struct address *address, size_t bit)
+{
+	return address->bytes[bit / 8] & (0x80 >> bit % 8);
+}
+
 bool address_is_network(const struct address *address)
 {
 	for (size_t bit = address->prefix; bit < 8 * address_len(address);
 	     bit++)
-		if (address->bytes[bit / 8] & (0x80 >> bit % 8))
+		if (bit_is_set(address, bit))
+			return false;
+	return true;
+}
+
+bool address_is_broadcast(const struct address *address)
+{
+	for (size_t bit = address->prefix; bit < 8 * address_len(address);
+	     bit++)
+		if (!bit_is_set(address, bit))
+			return false;
+	return true;
+}
+
+bool address_in_network(const struct address *address,
+			const struct address *other)
+{
+	if (address->family != other->family)
+		return false;
+	for (size_t bit = 0; bit < other->prefix; bit++)
+		if (bit_is_set(address, bit) != bit_is_set(other, bit))
 			return false;
 	return true;
 }

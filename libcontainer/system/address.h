@@ -32,6 +32,13 @@ size_t address_len(const struct address *address);
 /* address_is_network - is no bit set behind the prefix? */
 bool address_is_network(const struct address *address);
 
+/* address_is_broadcast - is every bit behind the prefix set? */
+bool address_is_broadcast(const struct address *address);
+
+/* address_in_network - is it in the network that a prefix makes of other? */
+bool address_in_network(const struct address *address,
+			const struct address *other);
+
 /* mac_parse - "02:42:ac:11:00:02" into MAC_LEN bytes; false if it is none. */
 bool mac_parse(const char *text, uint8_t *mac);
 

@@ -25,6 +25,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,16 +110,6 @@ char *page_text(const char *json, const char *book_url)
 	return text;
 }
 
-int page_write(int fd, const char *json, const char *book_url,
-	       struct error *err)
-{
-	cleanup_free char *text = page_text(json, book_url);
-
-	if (write_all(fd, text, strlen(text)) < 0)
-		return error_errno(err, "write the trace's page");
-	return 0;
-}
-
 /* Is there something at path that is not to be replaced, but written to? */
 static bool is_special(const char *path)
 {
@@ -132,19 +123,41 @@ int page_check(const char *path, struct error *err)
 {
 	cleanup_free char *dir = xstrdup(path);
 	char *slash = strrchr(dir, '/');
+	bool may = false;
 	struct stat st;
 
-	if (is_special(path))
-		return 0;
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
-		errno = EISDIR;
-		return error_errno(err, "write the trace's page %s", path);
-	}
 	if (slash)
 		slash[slash == dir] = '\0';
-	if (access(slash ? dir : ".", W_OK | X_OK) < 0)
+	if (stat(path, &st) < 0 || S_ISREG(st.st_mode))
+		may = access(slash ? dir : ".", W_OK | X_OK) == 0 &&
+		      (access(path, W_OK) == 0 || errno == ENOENT);
+	else if (S_ISDIR(st.st_mode))
+		errno = EISDIR;
+	else
+		may = access(path, W_OK) == 0;
+	if (!may)
 		return error_errno(err, "write the trace's page %s", path);
 	return 0;
+}
+
+/* A name beside path that nobody else has, so that what is written there is
+ * not seen before it is whole. */
+static int replace(const char *path, const char *text)
+{
+	cleanup_free char *new = xasprintf("%s.new-%d", path, getpid());
+	cleanup_close int fd =
+		open(new, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		     0666);
+	int reason;
+
+	if (fd < 0)
+		return -1;
+	if (write_all(fd, text, strlen(text)) == 0 && rename(new, path) == 0)
+		return 0;
+	reason = errno;
+	unlink(new);
+	errno = reason;
+	return -1;
 }
 
 int page_save(const char *path, const char *json, const char *book_url,
@@ -152,17 +165,16 @@ int page_save(const char *path, const char *json, const char *book_url,
 {
 	cleanup_free char *text = page_text(json, book_url);
 	cleanup_close int fd = -1;
+	int result;
 
-	if (!is_special(path)) {
-		if (file_replace(path, text, 0644, err) < 0)
-			return error_wrap(err, "the trace's page");
-		return 0;
+	if (is_special(path)) {
+		fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+		result = fd < 0 ? -1 : write_all(fd, text, strlen(text));
+	} else {
+		result = replace(path, text);
 	}
-	fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
-	if (fd < 0)
-		return error_errno(err, "open %s for the trace's page", path);
-	if (write_all(fd, text, strlen(text)) < 0)
-		return error_errno(err, "write the trace's page to %s", path);
+	if (result < 0)
+		return error_errno(err, "write the trace's page %s", path);
 	return 0;
 }
 

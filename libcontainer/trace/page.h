@@ -12,10 +12,6 @@
  */
 char *page_text(const char *json, const char *book_url);
 
-/* page_write - the same, to a descriptor. Returns 0 or -1. */
-int page_write(int fd, const char *json, const char *book_url,
-	       struct error *err);
-
 /*
  * page_check - may a page be made at path? For the time before the container
  * is made: who cannot have the page is told so then. Makes nothing.

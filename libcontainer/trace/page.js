@@ -16,14 +16,15 @@ const events = trace.events.slice().sort((a, b) => a.start_us - b.start_us);
 const end = Math.max(trace.total_us || 0, 1,
 	...events.map((e) => e.start_us + (e.us || 0)));
 
-/* One event is the one that failed: the step of that number, or, where the
- * outside failed, the last act. */
-const wrong = !trace.error ? null :
-	events.find((e) => e.room === "inside" &&
-		e.tag === String(trace.error.step)) ||
+/* The event that failed; where none says so, the last of the outside. */
+const wrong = !trace.error ? null : events.find((e) => e.failed) ||
 	events.filter((e) => e.room === "outside").pop() || null;
+const waiting = events.find((e) => e.tag === "S5" && e.us !== null);
 for (const e of events) {
-	e.until = e.us === null ? end : e.start_us + e.us;
+	e.until = e.us !== null ? e.start_us + e.us :
+		e.room === "inside" && waiting ?
+			Math.max(e.start_us, waiting.start_us + waiting.us) :
+			end;
 	e.quiet = e.changes.length === 0;
 }
 
@@ -112,15 +113,20 @@ function heading() {
 	fact("date", date(trace.time));
 	fact("pid on the host", trace.pid ? trace.pid : "none");
 	fact("made by", trace.program + " " + trace.version);
-	fact("root file system", html("code", {}, trace.rootfs || "/"), "wide");
+	if (trace.rootfs)
+		fact("root file system", html("code", {}, trace.rootfs),
+			"wide");
 }
 
 /* --- the timeline ------------------------------------------------------ */
 
 let even = false;
 
-/* Rows of one lane: an event goes to the first row where it fits, together
- * with those of its letter; a microsecond's overlap is the clock's. */
+/*
+ * Rows of one lane: an event goes to the first row where it fits, together
+ * with those of its letter. A microsecond's overlap is the clock's: in a row
+ * each begins where the one before ends (e.from, e.to), and none is nothing.
+ */
 function rows(room) {
 	const rows = [];
 	const letters = new Map();
@@ -145,6 +151,10 @@ function rows(room) {
 
 			if (!row)
 				rows.push(row = []);
+			const before = row.length ? row[row.length - 1].to : 0;
+
+			e.from = Math.max(e.start_us, before);
+			e.to = Math.max(e.until, e.from + .1);
 			row.push(e);
 			last = row;
 		}
@@ -158,7 +168,7 @@ function scale(left, width) {
 	if (!even)
 		return (t) => left + t / end * width;
 	const moments = [...new Set([0, end].concat(
-		...events.map((e) => [e.start_us, e.until])))]
+		...events.map((e) => [e.from, e.to])))]
 		.sort((a, b) => a - b);
 	const rank = new Map(moments.map((t, i) => [t, i]));
 
@@ -190,8 +200,8 @@ function inscription(e, width) {
 }
 
 function bar(e, x, y, height) {
-	const from = x(e.start_us);
-	const width = Math.max(1.5, x(e.until) - from - 1);
+	const from = x(e.from);
+	const width = Math.max(1.5, x(e.to) - from - 1);
 	const line = e.quiet || e.us === null ? .5 : 0;
 	const text = inscription(e, width);
 	const box = (by, more) => Object.assign({ x: from - by, y: y - by,
@@ -233,8 +243,8 @@ function bar(e, x, y, height) {
 function thread(from, to, x) {
 	if (!from || !to)
 		return null;
-	const x1 = Math.max(x(from.start_us), x(from.until) - 1);
-	const x2 = from.tag === "S4" ? x(to.until) - 1 : x(to.start_us) + 1;
+	const x1 = Math.max(x(from.from), x(from.to) - 1);
+	const x2 = from.tag === "S4" ? x(to.to) - 1 : x(to.from) + 1;
 	const y1 = from.bottom + 1, y2 = to.top - 2;
 	const bend = (y2 - y1) / 2;
 
@@ -252,8 +262,8 @@ function tip(e) {
 	tip.hidden = !e;
 	if (!e)
 		return;
-	tip.textContent = plain(e.tag + "  " + e.name + " · " + duration(e.us) +
-		(e.quiet ? "" : " · " +
+	tip.textContent = plain(e.tag + "  " + e.name + " · " +
+		duration(e.us) + (e.quiet ? "" : " · " +
 			count(e.changes.length, "change", "changes")));
 	const room = $("chart").clientWidth - tip.offsetWidth;
 
@@ -305,6 +315,7 @@ function chart() {
 			"and ends; lengths are not times"));
 	const first = events.find((e) => e.room === "inside");
 	const box = svg("svg", { height: y + 4, role: "group",
+		viewBox: "0 0 " + width + " " + (y + 4),
 		"aria-label": "Acts above, steps below; arrow keys move" },
 	[...grid, thread(find("S1"), first, x),
 		thread(find("S4"), find("2"), x), ...lines,
@@ -383,9 +394,9 @@ function table(changes) {
 				!c.name || c.name === c.what ? null :
 					html("div", { class: "mono" }, c.name),
 			]),
-			html("td", { class: "before mono" + (c.after === null ?
-				" gone" : "") }, c.before === null ? "–" :
-				worth(c, c.before)),
+			html("td", { class: "before mono" +
+				(c.after === null ? " gone" : "") },
+			c.before === null ? "–" : worth(c, c.before)),
 			html("td", { class: "after mono" + (c.after === null ||
 				c.after === "?" ? " nothing" : "") },
 			c.after === null ? "gone" : c.after === "?" ?
@@ -427,13 +438,16 @@ function describe(e) {
 			html("span", {}, [e.us === null ? "time " : "takes ",
 				html("b", {}, duration(e.us))]),
 			html("span", {}, "begins at " + duration(e.start_us)),
-			e.us === null ? null : html("span", {}, (e.us / end *
-				100).toFixed(1) + " % of the whole"),
+			e.us === null ? null : html("span", {}, (e.us < end /
+				1000 ? "< 0.1" :
+				(e.us / end * 100).toFixed(1)) +
+				" % of the whole"),
 		]),
 		e.notes && e.notes.length ? part("Left out",
 			e.notes.map((note) => html("p", {}, note))) : null,
 		part("What changed", e.quiet ? html("p", { class: "none" },
-			"Nothing that can be seen from outside the process.") :
+			e === wrong ? "It failed before anything was seen." :
+				"Nothing that can be seen from outside it.") :
 			many ? [table(e.changes.slice(0, 8)),
 				html("details", {}, [html("summary", {},
 					"and " + (e.changes.length - 8) +
@@ -453,6 +467,16 @@ function describe(e) {
 	return parts.filter((p) => p);
 }
 
+/* What the label says when nothing was begun. */
+function nothing() {
+	return [
+		html("p", { class: "over" }, "nothing was made"),
+		html("h2", { class: "name-of" }, "Before the first act"),
+		html("p", { class: "said" }, "What was asked for cannot be: " +
+			"that was seen before anything was begun."),
+	];
+}
+
 /* What the label says when no event is chosen. */
 function welcome() {
 	const key = (look, text) => html("p", { class: "key" },
@@ -470,8 +494,9 @@ function welcome() {
 			key("q", "one that changed nothing to be seen"),
 			key("u", "one whose end nobody could measure")]),
 		part("Look closer", html("p", {}, "Choose an act or a step, " +
-			"above or in the list, or press Replay: the container " +
-			"on the right is then as it was at that moment.")),
+			"above or in the list, or press Replay: the " +
+			"container on the right is then as it was at that " +
+			"moment.")),
 	];
 }
 
@@ -544,7 +569,13 @@ const tiles = [
 	["process", ["command", "session", "environment"]],
 ];
 
-/* One thing in a tile; a mount or a limit in short. */
+/* Before pivot_root the container's mounts are in a folder of the host. */
+function below(path) {
+	return trace.rootfs && path.startsWith(trace.rootfs + "/") ?
+		"rootfs" + path.slice(trace.rootfs.length) : path;
+}
+
+/* One thing in a tile; a mount in short. */
 function value(t, fresh) {
 	const text = plain(t.value);
 	const mono = (content) => html("span", { class: "mono" }, content);
@@ -554,13 +585,17 @@ function value(t, fresh) {
 		mono(n === null ? text : n + " of 41")];
 
 	if (t.what === "root" && t.changed)
-		content = [mono(trace.rootfs || "/"), " ", small(text)];
+		content = [mono(trace.rootfs || text)];
 	else if (t.what === "root")
-		content = [mono("/"), " ", small("the host’s, " + text)];
+		content = [mono("/"), " ", small("of the host")];
+	else if (t.what === "session" && /^\d+( \d+)+$/.test(text))
+		content = [small(t.name), " ", mono(text.split(" ").pop()),
+			" ", small(text.split(" ")[0] + " on the host")];
 	else if (t.what === "hostname" && !t.name)
 		content = [mono(text)];
 	else if (t.what === "mount")
-		content = [mono(t.name), " ", small(text.split(" ")[0])];
+		content = [mono(below(t.name)), " ",
+			small(text.split(" ")[0])];
 	return html("span", { class: "value" + (fresh ? " fresh" : "") },
 		content);
 }
@@ -569,7 +604,9 @@ function value(t, fresh) {
 function tile(name, kinds, now) {
 	const most = name === "mounts" ? 6 : 5;
 	const there = now.things.filter((t) => kinds.includes(t.what) &&
-		t.what !== "environment");
+		t.what !== "environment" && !outside(t)).sort((a, b) =>
+		kinds.indexOf(a.what) - kinds.indexOf(b.what) ||
+		(a.name < b.name ? -1 : a.name > b.name));
 	const rank = (t) => now.fresh.has(t) ? 0 : t.changed ? 1 : 2;
 	const shown = there.slice().sort((a, b) => rank(a) - rank(b))
 		.slice(0, most);
@@ -584,15 +621,18 @@ function tile(name, kinds, now) {
 	if (set && kinds.includes("environment"))
 		content.push(html("span", { class: "value" +
 			(now.fresh.has("environment") ? " fresh" : "") },
-		[html("small", {}, "environment"), " " + count(set,
-			"variable", "variables")]));
+		html("small", {}, "environment, " + count(set, "variable",
+			"variables"))));
 	return html("dl", { class: "tile" + (any(now.touched) ? "" : " hosts") +
 		(any(now.fresh) ? " fresh" : "") }, [
 		html("dt", {}, name),
-		html("dd", {}, content.length ? content : "none yet"),
+		html("dd", {}, content.length ? content :
+			html("small", {}, "none yet")),
 	]);
 }
 
+/* The devices of the host that S3 makes or takes are no part of the box. */
+const outside = (t) => t.what === "link" && t.name.startsWith("host's ");
 const spaces = ["user", "mnt", "pid", "net", "ipc", "uts", "cgroup", "time"];
 
 /* A namespace, as a piece of the wall and by name. */
@@ -609,8 +649,8 @@ function model(last) {
 	const now = state(last);
 	const walls = now.things.filter((t) => t.what === "namespace").sort(
 		(a, b) => spaces.indexOf(a.name) - spaces.indexOf(b.name));
-	const known = new Set(events.flatMap((e) => e.changes.map(
-		(c) => c.what)));
+	const known = new Set(events.flatMap((e) => e.changes.filter(
+		(c) => !outside(c)).map((c) => c.what)));
 	const used = (kinds) => kinds.some((kind) => known.has(kind));
 
 	$("when").textContent = !last ? (trace.error ? "as it was at the end" :
@@ -623,19 +663,27 @@ function model(last) {
 				now.fresh.has(t))))),
 		html("div", { class: "walls" }, walls.map((t) => html("span", {
 			class: "wall-name" + (t.changed ? " on" : ""),
-			title: plain(t.name + ":[" + t.value + "]") +
-				(t.changed ? "" : ", the host’s") }, t.name))),
+			title: plain(t.name + ":[" + t.value + "]" +
+				(t.changed ? "" : ", the host’s")),
+		}, t.name))),
 		html("div", {}, tiles.filter(([, kinds]) => used(kinds))
 			.map(([name, kinds]) => tile(name, kinds, now))));
-	$("ground").replaceChildren(...[["cgroup", "cgroup"],
-		["host", "file"]].flatMap(([name, kind]) => {
-		const all = now.things.filter((t) => t.what === kind);
+	$("ground").replaceChildren(...ground(now));
+}
+
+/* What the host knows of it. */
+function ground(now) {
+	return [
+		["cgroup", (t) => t.what === "cgroup"],
+		["host", (t) => t.what === "file" || outside(t)],
+	].flatMap(([name, is]) => {
+		const all = now.things.filter(is);
 
 		return all.length ? [html("dt", {}, name), html("dd", { class:
-			now.fresh.has(kind) ? "fresh" : "" },
-		kind === "cgroup" ? groups(all) : all.map((t) => value(t,
+			all.some((t) => now.fresh.has(t)) ? "fresh" : "" },
+		name === "cgroup" ? groups(all) : all.map((t) => value(t,
 			now.fresh.has(t))))] : [];
-	}));
+	});
 }
 
 /* v1 has a hierarchy for each controller, mostly with the same path. */
@@ -663,7 +711,8 @@ function select(e, silently) {
 
 	now = e;
 	mark();
-	$("label").replaceChildren(...(e ? describe(e) : welcome()));
+	$("label").replaceChildren(...(e ? describe(e) :
+		events.length ? welcome() : nothing()));
 	$("label").scrollTop = 0;
 	model(e);
 	$("caption").replaceChildren(...(e ? [html("b", {}, e.tag + "  " +
@@ -694,13 +743,15 @@ function mark() {
 		e.item.classList.toggle("now", e === now);
 		e.row.setAttribute("aria-expanded", e === now);
 	});
-	const x = now ? chart.x(now.start_us) : 0;
+	const x = now ? chart.x(now.from) : 0;
 
 	$("head-line").classList.toggle("off", !now);
 	$("head-line").setAttribute("x1", x);
 	$("head-line").setAttribute("x2", x);
 	$("prev").disabled = !now;
-	$("next").disabled = now !== null && now === order().pop();
+	$("next").disabled = !events.length || now !== null &&
+		now === order().pop();
+	$("play").disabled = !events.length;
 }
 
 function step(by) {
@@ -730,10 +781,9 @@ function play() {
 		select(null);
 	document.body.classList.add("playing");
 	$("play-text").textContent = "Pause";
-	const top = $("play").getBoundingClientRect().top;
+	const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-	if (top < 0 || top > innerHeight / 2)
-		$("main").scrollIntoView();
+	$("main").scrollIntoView({ behavior: calm ? "auto" : "smooth" });
 	tick();
 }
 
@@ -772,6 +822,7 @@ function setScale(to) {
 }
 
 document.documentElement.classList.remove("plain");
+document.body.classList.toggle("empty", !events.length);
 heading();
 list();
 chart();
@@ -794,5 +845,9 @@ addEventListener("resize", () => {
 		mark();
 	}
 });
-addEventListener("beforeprint", () => setScale(even));
+for (const [print, open] of [["beforeprint", true], ["afterprint", false]])
+	addEventListener(print, () => {
+		for (const more of document.querySelectorAll("#list details"))
+			more.open = open;
+	});
 })();

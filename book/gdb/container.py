@@ -1,0 +1,473 @@
+"""container.py  gdb stops before each of the twelve steps, inside the container
+
+    make gdb          does all of this;    by hand, in rootfs/:
+    gdb -q -x ../book/gdb/container.py -ex container-steps \\
+        --args ../bin/nsinit --plain-init exec /bin/sh
+
+nsinit makes the container's first process with one clone, in spawn_init(). From
+there on gdb has to follow the child; a moment earlier it would follow a helper
+of nsinit's, a moment later it would have lost it. That child executes
+dockerinit, which calls init_step_begin(step) before each step: the one place to
+stop at. Whatever else may fork (a mount command, the program itself) is not
+followed, with one exception: step 4 is born again in a pid namespace it joins.
+
+At the execve of step 12 gdb lets go of the process. A debugger and a shell on
+one terminal would take it from each other; so nsinit gets it, as in any run,
+and gdb waits at its own prompt's door until the container has ended.
+"""
+import gdb
+import os
+import re
+import signal
+import struct
+import sys
+import termios
+
+STEPS = 12
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+SETTINGS = (
+    "pagination off",
+    "confirm off",
+    "breakpoint pending on",        # dockerinit is not loaded yet
+    "follow-exec-mode same",
+    # The room for it is kept over an execve, where the new program has none.
+    "displaced-stepping off",
+    "print thread-events off",
+    "print inferior-events off",
+    "debuginfod enabled off",       # a question at the first stop, and a network
+)
+
+HELP = """\
+You stand inside a container that is being made, before one of its steps. Type:
+
+  step-into     to the first line of this step's function
+  next          the next line of it
+  print init->config->config->rootfs    what it is to become (from step 3 on)
+  shell ls /proc/%s/root/       any command of the host's: its / as it is now
+  continue      to the next step; after step 12 its prompt comes, exit leads back
+
+container-steps 9 begins again and stops before step 9 alone; quit ends all."""
+
+
+class Walk:
+    """One container on its way: what is known about it between two stops."""
+
+    def __init__(self):
+        self.nsinit = 0         # its pid
+        self.step = 0           # the number of the step that was begun last
+        self.name = ""          # and its function
+        self.at_gate = False    # stopped in init_step_begin, not shown yet
+        self.at_act = False     # stopped in an act's function (both.py)
+        self.leaving = False    # stopped at the execve of step 12
+        self.both = False       # nsinit is being watched, too
+        self.make_gates = None  # makes them
+        self.stripped = False   # dockerinit has no symbols
+        self.told = False       # ... which was said
+        self.helped = False
+        self.quiet = False
+
+
+walk = Walk()
+
+
+def say(text):
+    """Also while what gdb itself says is being held back (quietly)."""
+    if walk.quiet:
+        sys.__stdout__.write(text + "\n")
+        sys.__stdout__.flush()
+    else:
+        gdb.write(text + "\n")
+        gdb.flush()
+
+
+# What gdb says at each start of a process, which is of no use here.
+NOISE = re.compile(
+    r"\[Thread debugging using |Using host libthread_db |\[Switching to |"
+    r".*is executing new program: |Function \".*\" not defined|\s*$|"
+    r"Error in re-setting breakpoint -|"
+    r"warning: Target and debugger are in different PID namespaces")
+
+
+def quietly(command):
+    walk.quiet = True
+    try:
+        text = gdb.execute(command, to_string=True)
+    finally:
+        walk.quiet = False
+    for line in text.splitlines():
+        if not NOISE.match(line):
+            say(line)
+
+
+# --- the terminal ------------------------------------------------------------
+
+class Terminal:
+    """gdb's terminal, if it has one, which the container borrows at the end."""
+
+    def __init__(self):
+        self.fd, self.mode = -1, None
+        try:
+            fd = os.open("/dev/tty", os.O_RDWR | os.O_CLOEXEC)
+            self.mode = termios.tcgetattr(fd)
+            self.fd = fd
+        except (OSError, termios.error):
+            pass
+
+    def give_to(self, group):
+        """Let that process group have it, in the mode in which we found it."""
+        if self.fd < 0:
+            return
+        # Whoever is in the background may set a terminal while this is blocked.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
+        try:
+            termios.tcsetattr(self.fd, termios.TCSADRAIN, self.mode)
+            os.tcsetpgrp(self.fd, group)
+        except (OSError, termios.error):
+            pass
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    def is_not_of(self, group):
+        try:
+            return self.fd >= 0 and os.tcgetpgrp(self.fd) != group
+        except OSError:
+            return False
+
+
+terminal = Terminal()
+
+
+# --- what a step is ----------------------------------------------------------
+
+# Where a function's first two arguments are when nobody tells gdb their names.
+ARGUMENTS = {"i386:x86-64": ("rdi", "rsi"), "aarch64": ("x0", "x1")}
+PR_SET_NAME, SYS_CLONE3 = 15, 435
+
+
+def argument(index):
+    frame = gdb.newest_frame()
+    registers = ARGUMENTS.get(frame.architecture().name())
+    if not registers:
+        raise gdb.GdbError("on this machine gdb needs debug information "
+                           "to find a function's arguments: make DEBUG=1")
+    return int(frame.read_register(registers[index])) & (2 ** 64 - 1)
+
+
+def first_argument():
+    return argument(0)
+
+
+def text_at(address):
+    text = b""
+    while not text.endswith(b"\0"):
+        text += bytes(gdb.selected_inferior().read_memory(address + len(text), 1))
+    return text[:-1].decode()
+
+
+def step_at_gate():
+    """number, function, the chapter's words: the row that is being begun."""
+    try:
+        step = gdb.newest_frame().read_var("step")
+        return (int(step["number"]), step["name"].string(),
+                step["chapter"].string())
+    except (ValueError, gdb.error):
+        names_only("debug information")
+    row = gdb.selected_inferior().read_memory(first_argument(), 40)
+    number, name, _, _, chapter = struct.unpack("@iPPiP", bytes(row))
+    return number, text_at(name), text_at(chapter)
+
+
+def steps_of_the_source():
+    names_only("symbols, or runs without --plain-init")
+    with open(os.path.join(TOP, "dockerinit", "steps.def")) as table:
+        rows = re.findall(r'^STEP\((\d+), (\w+), \w+,\s+"([^"]*)"',
+                          table.read(), re.MULTILINE)
+    return [(int(number), name, chapter) for number, name, chapter in rows]
+
+
+def names_only(what):
+    if not walk.told:
+        walk.told = True
+        say("[container] dockerinit has no %s: you get the steps' names, "
+            "but no lines and variables" % what)
+
+
+# --- the gates ---------------------------------------------------------------
+
+class Gate(gdb.Breakpoint):
+    """A place that the student's `delete` and `info breakpoints` leave alone."""
+
+    def __init__(self, function):
+        super().__init__(function=function, internal=True)
+        self.silent = True
+
+
+class CloneGate(Gate):
+    """nsinit is about to make the container's process: follow that one."""
+
+    def __init__(self, function="spawn_init"):
+        super().__init__(function)
+
+    def stop(self):
+        walk.nsinit = gdb.selected_inferior().pid
+        if walk.both:
+            gdb.execute("set detach-on-fork off")
+        else:
+            gdb.execute("set follow-fork-mode child")
+        self.enabled = False
+        return False
+
+
+class StepGate(Gate):
+    """A step begins: tell it, and stop if it was asked for."""
+
+    def __init__(self, wanted, function="init_step_begin"):
+        super().__init__(function)
+        self.wanted = wanted
+
+    def stop(self):
+        return self.begun(*step_at_gate())
+
+    def begun(self, number, name, chapter):
+        walk.step, walk.name = number, name
+        born_again = walk.step == 4
+        gdb.execute("set detach-on-fork on")
+        gdb.execute("set follow-fork-mode "
+                    + ("child" if born_again else "parent"))
+        say("%s[step %2d/%d] %-18s hostpid=%-7d %s" % (
+            "[inside]  " if walk.both else "", walk.step, STEPS,
+            walk.name.partition("_")[2], gdb.selected_inferior().pid, chapter))
+        walk.at_gate = walk.step in self.wanted
+        return walk.at_gate
+
+
+class StrippedCloneGate(CloneGate):
+    """The same where nsinit has no symbols: by its system call."""
+
+    def __init__(self, gate):
+        super().__init__("syscall")
+        self.gate = gate
+
+    def stop(self):
+        if self.gate.pending and first_argument() == SYS_CLONE3:
+            super().stop()
+        return False
+
+
+class StrippedStepGate(StepGate):
+    """The same where dockerinit has none: before each step it calls
+    prctl(PR_SET_NAME, "dockerinit:NN"), and libc's names are always there."""
+
+    def __init__(self, wanted, gate):
+        super().__init__(wanted, "prctl")
+        self.gate = gate
+
+    def stop(self):
+        if not self.gate.pending or first_argument() != PR_SET_NAME:
+            return False
+        name = text_at(argument(1))
+        if not name.startswith("dockerinit:"):
+            return False
+        walk.stripped = True
+        return self.begun(*steps_of_the_source()[int(name[11:]) - 1])
+
+
+class ExecGate(Gate):
+    """The end of step 12: from here on it is not our program any more."""
+
+    def __init__(self):
+        super().__init__("execve")
+
+    def stop(self):
+        walk.leaving = walk.step == STEPS
+        return walk.leaving
+
+
+# --- stops -------------------------------------------------------------------
+
+def wait_for_nsinit():
+    """Until nsinit has reported and cleaned up; it is gdb's own child."""
+    pid, walk.nsinit = walk.nsinit, 0
+    if not pid:
+        return
+    try:
+        status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    except ChildProcessError:       # gdb was quicker, and keeps it to itself
+        say("[container] nsinit has ended")
+        return
+    if status < 0:
+        say("[container] nsinit was ended by signal %d" % -status)
+    else:
+        say("[container] nsinit has ended; its exit status is %d" % status)
+
+
+def detach_all():
+    for inferior in gdb.inferiors():
+        if inferior.pid:
+            gdb.execute("detach inferiors %d" % inferior.num, to_string=True)
+
+
+def let_go():
+    """The container gets its life and the terminal; we wait for its end."""
+    say("[step 12/12] execve: gdb lets go, the container is on its own")
+    group = os.getpgid(walk.nsinit)
+    terminal.give_to(group)         # before nsinit looks whether it has it
+    detach_all()
+    if terminal.is_not_of(group):
+        terminal.give_to(group)
+        os.kill(walk.nsinit, signal.SIGCONT)    # look again
+    wait_for_nsinit()
+    terminal.give_to(os.getpgrp())
+
+
+class Stopped(gdb.Command):
+    """Run by gdb at each stop, before it is shown (hook-stop)."""
+
+    def __init__(self):
+        super().__init__("container-stopped", gdb.COMMAND_OBSCURE)
+
+    def invoke(self, argument, from_tty):
+        if walk.leaving:
+            walk.leaving = False
+            let_go()
+        elif walk.both and not gdb.selected_inferior().pid:
+            # The inside has failed: nsinit shall say why.
+            detach_all()
+            wait_for_nsinit()
+        elif walk.at_act:
+            walk.at_act = False
+            gdb.execute("frame")
+        elif walk.at_gate:
+            walk.at_gate = False
+            # init_step_begin knows the step alone, its caller the container.
+            try:
+                gdb.execute("up-silently", to_string=True)
+            except gdb.error:
+                pass                # without symbols there may be no caller
+            if not walk.helped and terminal.fd >= 0:
+                walk.helped = True
+                say("\n" + HELP % gdb.selected_inferior().pid + "\n")
+
+
+def exited(event):
+    """dockerinit has failed: its reason comes before our prompt."""
+    if walk.both or event.inferior.num == 1:
+        return
+    if hasattr(event, "exit_code") or gdb.convenience_variable("_exitsignal"):
+        wait_for_nsinit()
+
+
+def end_all(event=None):
+    """Kill the inside; nsinit, if it has made one, shall clean up after it."""
+    living = [inferior.num for inferior in gdb.inferiors() if inferior.pid]
+    for number in reversed(living):
+        if number == 1 and len(living) > 1:
+            gdb.execute("detach inferiors 1", to_string=True)
+        else:
+            gdb.execute("kill inferiors %d" % number, to_string=True)
+    wait_for_nsinit()
+
+
+# --- commands ----------------------------------------------------------------
+
+def begin(make_gates):
+    """Forget the last container, and run nsinit up to the first stop."""
+    end_all()
+    if gdb.selected_inferior().num != 1:
+        gdb.execute("inferior 1", to_string=True)
+    for inferior in gdb.inferiors():
+        if inferior.num != 1:
+            gdb.execute("remove-inferiors %d" % inferior.num, to_string=True)
+    for gate in gdb.breakpoints() or ():
+        if isinstance(gate, Gate):
+            gate.delete()
+    helped = walk.helped
+    walk.__init__()
+    walk.helped = helped
+    gdb.execute("set follow-fork-mode parent")
+    gdb.execute("set detach-on-fork on")
+    gdb.execute("set schedule-multiple off")
+    walk.make_gates = make_gates
+    quietly("python walk.make_gates()")
+    quietly("run")
+
+
+def gates(wanted):
+    StrippedCloneGate(CloneGate())
+    StrippedStepGate(wanted, StepGate(wanted))
+    ExecGate()
+
+
+def numbers(words):
+    for word in words:
+        if not word.isdecimal() or not 1 <= int(word) <= STEPS:
+            raise gdb.GdbError("there is no step %s: they are 1 to %d"
+                               % (word, STEPS))
+    return {int(word) for word in words} or set(range(1, STEPS + 1))
+
+
+class Steps(gdb.Command):
+    """container-steps [N...]: make a container, and stop before each step,
+or before the steps N alone."""
+
+    def __init__(self):
+        super().__init__("container-steps", gdb.COMMAND_RUNNING)
+
+    def invoke(self, argument, from_tty):
+        wanted = numbers(argument.split())
+
+        begin(lambda: gates(wanted))
+
+
+class Into(gdb.Command):
+    """step-into: from before a step, go to the first line of its function."""
+
+    def __init__(self):
+        super().__init__("step-into", gdb.COMMAND_RUNNING)
+
+    def invoke(self, argument, from_tty):
+        if walk.stripped:
+            raise gdb.GdbError("step-into finds no function: "
+                               "dockerinit has no symbols")
+        if not (gdb.selected_inferior().pid and
+                gdb.newest_frame().name() == "init_step_begin"):
+            raise gdb.GdbError("step-into goes on from before a step; "
+                               "you are not there")
+        # By name: at the function's address its arguments are not there yet.
+        entry = gdb.Breakpoint(function=walk.name, temporary=True, internal=True)
+        entry.silent = True
+        gdb.execute("continue", to_string=True)
+        if gdb.selected_inferior().pid:
+            gdb.execute("frame")
+
+
+class Help(gdb.Command):
+    """container-help: what to type before a step."""
+
+    def __init__(self):
+        super().__init__("container-help", gdb.COMMAND_SUPPORT)
+
+    def invoke(self, argument, from_tty):
+        say(HELP % (gdb.selected_inferior().pid or "PID"))
+
+
+def setup():
+    for setting in SETTINGS:
+        try:
+            gdb.execute("set " + setting, to_string=True)
+        except gdb.error:
+            pass                    # another gdb than ours may not know it
+    gdb.execute("directory " + TOP, to_string=True)
+    if os.geteuid() != 0:           # who may not enter the container to read
+        gdb.execute("set sysroot /")    # its files takes the host's
+    Steps()
+    Into()
+    Help()
+    Stopped()
+    gdb.execute("define hook-stop\ncontainer-stopped\nend")
+    gdb.events.exited.connect(exited)
+    if hasattr(gdb.events, "gdb_exiting"):
+        gdb.events.gdb_exiting.connect(end_all)
+
+
+setup()

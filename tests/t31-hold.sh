@@ -16,6 +16,8 @@ cp "$PROBE" "$box/probe"
 echo image >"$box/whose"
 echo host >"$TEST_DIR/whose"
 nl=$'\n' own_devpts=''
+# What the program says, which may come after a prompt.
+over="($nl|[#\$] )over($nl|\$)"
 export TERM=dumb
 
 # at_terminal STEP... -- COMMAND...: see pty.py; what was on the screen is $out.
@@ -91,7 +93,7 @@ at_terminal 'wait=step  1/12.*<Enter> ' 'send=9\n' 'wait=step  9/12.*<Enter> ' \
 	'send=e\n' 'wait=pivot_root\(2\)' 'wait=step  9/12.*<Enter> ' 'send=c\n' \
 	end -- nsinit exec --step /probe say over
 ended_well 0 "a number goes on to that step, e explains, c goes on to the end"
-like "$out" "${nl}over" "... and the program runs"
+like "$out" "$over" "... and the program runs"
 is "$(grep -c '\] next' <<<"$out")" 5 "... with no question more"
 
 for how in 'send=q\n' 'send=\x03' 'send=\x04' sign=TERM sign=HUP; do
@@ -101,7 +103,7 @@ for how in 'send=q\n' 'send=\x03' 'send=\x04' sign=TERM sign=HUP; do
 	ended_well 125 "giving up before step 8 ($how) is a failure"
 	like "$out" "${nl}nsinit: exec: given up before step 8 \(step08_mounts\)" \
 		"... that says so"
-	unlike "$out" "${nl}over" "... the program does not run"
+	unlike "$out" "$over" "... the program does not run"
 	undone "... and nothing of the container is left"
 done
 at_terminal 'wait=step  1/12.*<Enter> ' 'send=\x1a' \
@@ -130,10 +132,10 @@ at_terminal 'wait=\(step 7\) # ' "send=$look $TEST_DIR/whose)\n" \
 	"send=echo pr\"\"oc \$(grep -c '$box/proc ' /proc/self/mountinfo); umask; exit\n" \
 	'wait=\(step 10\) # ' "send=$look /whose); ls -d $TEST_DIR\n" \
 	'wait=No such file.*\n\(step 10\) # ' 'send=hostname; cat /proc/$PPID/comm; exit\n' \
-	'wait=\(step 12\) # ' "send=$look /whose); hostname\n" 'wait=\nwhose' \
+	'wait=\(step 12\) # ' "send=$look /whose); hostname\n" 'wait=half\s+\(step 12\) # ' \
 	'send=echo c""ap $(grep CapEff /proc/self/status); exit\n' \
 	'wait=\n/ # ' 'send=echo c""ap $(grep CapEff /proc/self/status)\n' \
-	'wait=cap CapEff' 'send=tty; ps\n' 'wait=\{ps\}.*\n/ # ' 'send=exit 6\n' end -- \
+	'wait=cap CapEff.*\n/ # ' 'send=tty; ps\n' 'wait=\{ps\}.*\n/ # ' 'send=exit 6\n' end -- \
 	nsinit exec --hostname half --break 7 --break 9 --break 10 --break 12 sh
 ended_well 6 "--break: a shell before each of four steps, then the program"
 host_mnt=$(readlink /proc/self/ns/mnt)
@@ -172,7 +174,7 @@ for step in 8 10; do
 		'send=echo then $?\n' 'wait=then 130' 'send=exit\n' \
 		end -- nsinit exec --break $step /probe say over
 	ended_well 0 "before step $step: Ctrl-Z, fg and Ctrl-C are the shell's"
-	like "$out" "${nl}over" "... and after it the program runs"
+	like "$out" "$over" "... and after it the program runs"
 done
 at_terminal size=33x97 'wait=\(step 6\) # ' 'send=stty size\n' 'wait=33 97' \
 	size=50x120 'send=stty size\n' 'wait=50 120\s+\(step' 'send=echo $TERM; exit\n' \
@@ -197,12 +199,17 @@ for flags in '' '--pid host'; do
 		'send=exit\n' end -- \
 		nsinit exec $flags --break 5 /probe say over
 	ended_well 0 "a shell leaves processes behind ${flags:-in a pid namespace}"
-	like "$out" "${nl}over" "... the program runs nevertheless"
+	like "$out" "$over" "... the program runs nevertheless"
 	is "$(pgrep -f '^sleep 100')" "" "... and they are gone"
 done
 at_terminal 'wait=\(step 11\) # ' "send=$leave" 'until=pgrep -f "^sleep 1003"' \
 	'send=exit\n' 'wait=PID' end -- nsinit exec --break 11 ps
 is "$(grep -cE '^ +[0-9]+ root ' <<<"$out")" 1 "... before the program begins"
+
+at_terminal 'wait=\(step 5\) # ' "send=$leave" 'until=pgrep -f "^sleep 1003"' \
+	sign=TERM end -- nsinit exec --pid host --break 5 /probe say over
+ended_well 125 "given up with a shell open, in the host's pid namespace"
+is "$(pgrep -f '^sleep 100|^sh -i')" "" "... it takes all along, too"
 
 for who in 'pkill -KILL -fx native' 'pkill -KILL -x nsinit'; do
 	at_terminal 'wait=\(step 9\) # ' "host=$who" end -- \
@@ -241,7 +248,7 @@ at_terminal 'wait=\(host, step 10\) # ' \
 ended_well 0 "--break 10=host: a shell on the host, with job control"
 like "$out" "whose image dockerinit:10" "... that finds the container in \$PID"
 like "$out" "  the container is process .PID, [0-9]+;" "... as the banner says"
-like "$out" "${nl}over" "... and the program runs after it"
+like "$out" "$over" "... and the program runs after it"
 at_terminal 'wait=\(host, step 10\) # ' 'send=kill -STOP $$\n' \
 	'send=echo st""ill\n' 'wait=still' 'host=pkill -KILL -fx native' \
 	'wait=the container has died' 'send=exit\n' end -- \

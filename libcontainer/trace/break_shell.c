@@ -29,7 +29,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { ROUND_MS = 10 };
+enum { ROUNDS = 1000, ROUND_MS = 10 };
 
 static int open_pty(int *master, int *slave, struct error *err)
 {
@@ -142,7 +142,7 @@ static int hear_the_end(int socket, pid_t pid, int step, struct error *err)
 	struct pollfd fd = { .fd = socket, .events = POLLIN };
 	char text[32];
 
-	for (;;) {
+	for (int round = 0; round < ROUNDS; round++) {
 		ssize_t n;
 
 		if (poll(&fd, 1, ROUND_MS) <= 0) {
@@ -158,6 +158,9 @@ static int hear_the_end(int socket, pid_t pid, int step, struct error *err)
 		if (text[0] != 'w') /* "e", or it is gone: the pipe tells */
 			return 0;
 	}
+	return error_set(err, ERROR_SYSTEM,
+			 "--break %d: what the shell left behind does not die",
+			 step);
 }
 
 int break_shell_inside(int tty, int socket, pid_t pid, int step,
@@ -178,5 +181,9 @@ int break_shell_inside(int tty, int socket, pid_t pid, int step,
 	signals = hold_signals(ours, sizeof(ours) / sizeof(ours[0]), &before);
 	result = terminal_lend(tty, master, socket, signals, err);
 	hold_signals_end(signals, &before);
-	return result ? result : hear_the_end(socket, pid, step, err);
+	if (result < 0)
+		return -1;
+	/* Also of one that is given up: without a pid namespace, what it has
+	 * started would live on. */
+	return hear_the_end(socket, pid, step, err) < 0 ? -1 : result;
 }

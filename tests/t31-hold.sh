@@ -242,7 +242,7 @@ at_terminal 'wait=\(host, step 10\) # ' \
 	'wait=\nwhose' 'send=nsenter -t $PID -a /bin/sh -c "ec""ho; ls /"\n' 'wait=whose\s+\(host' \
 	'send=diff /proc/self/mountinfo /proc/$PID/mountinfo | grep -c "^<"\n' \
 	'wait=\n[1-9][0-9]*\r?\n' 'send=sleep 1000\n' 'until=pgrep -x sleep' \
-	'send=\x1a' 'wait=Stopped' 'send=fg\n' 'until=pgrep -x -r S sleep' 'send=\x03' \
+	'send=\x1a' 'wait=Stopped' 'wait=\n\(host' 'send=fg\n' 'until=pgrep -x -r S sleep' 'send=\x03' \
 	'wait=\n\(host' 'send=exit\n' end -- \
 	nsinit exec --break 10=host /probe say over
 ended_well 0 "--break 10=host: a shell on the host, with job control"

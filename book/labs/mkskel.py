@@ -24,7 +24,8 @@ EXCERPT = re.compile(r"\s*//([<>]) ")
 SOURCES = (".c", ".h", ".def")
 
 # What a skeleton has not: answers, and what would give them away.
-LEFT_OUT = re.compile(r"(\.git|\.hints|bin|build|rootfs|tests/bench|"
+LEFT_OUT = re.compile(r"(\.git|\.hints|bin|build|rootfs|"
+                      r"tests/bench|tests/fixtures/book|"
                       r"book/labs/[^/]*/(mutants|alternatives)|"
                       r".*__pycache__)(/|$)")
 

@@ -167,6 +167,9 @@ run "$tree/bin/nsinit" exec --rootfs "$TOP/rootfs" /bin/sh -c \
 is "$status $out" "3 nsinit"$'\n'1 "its containers run, with one step less"
 is "$err" "TODO lab 5: pivot_root is yours to write (the step is skipped)" \
 	"... which they say, once"
+run env -C "$tree" tests/run.sh t01
+is "$status $err" "1 tests: this is the skeleton of a lab: make grade LAB=N" \
+	"no test of the full tree runs in it"
 in_tree grade LAB=5 "RESULTS=$TEST_DIR/results"
 like "$status $out" $'^2 .*FAIL.*\nScore: 0/100$' "make grade gives it no points"
 for what in 'run  *bin/nsinit exec .* /bin/ls -A /' \

@@ -15,7 +15,10 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+
+enum { SOON_ROUNDS = 500, SOON_ROUND_MS = 2 }; /* a second */
 
 bool directory_is_at(int fd, const char *path)
 {
@@ -30,17 +33,38 @@ bool directory_is_at(int fd, const char *path)
 	       open_one.st_dev == named.st_dev;
 }
 
+/* Try for a second; whoever only starts a container is done by then. */
+static bool lock_soon(int fd, int operation)
+{
+	const struct timespec round = { 0, SOON_ROUND_MS * 1000000L };
+
+	for (int i = 0; i < SOON_ROUNDS; i++) {
+		if (flock(fd, operation | LOCK_NB) == 0)
+			return true;
+		if (errno != EWOULDBLOCK)
+			return false;
+		nanosleep(&round, NULL);
+	}
+	errno = EWOULDBLOCK;
+	return false;
+}
+
 /* Open and lock; -1 with errno. ENOENT also when it has just been removed. */
-static int open_locked(const char *path, int operation)
+static int open_locked(const char *path, int operation,
+		       void (*waiting)(const char *id), const char *id)
 {
 	cleanup_close int fd =
 		open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 	if (fd < 0)
 		return -1;
-	while (flock(fd, operation) < 0)
-		if (errno != EINTR)
-			return -1;
+	if (!waiting || !lock_soon(fd, operation)) {
+		if (waiting && errno == EWOULDBLOCK)
+			waiting(id);
+		while (flock(fd, operation) < 0)
+			if (errno != EINTR)
+				return -1;
+	}
 	if (!directory_is_at(fd, path)) {
 		errno = ENOENT;
 		return -1;
@@ -59,7 +83,7 @@ int directory_create(const char *path, struct error *err)
 			return error_set(err, ERROR_ID_IN_USE,
 					 "%s exists: the id is in use", path);
 		}
-		fd = open_locked(path, LOCK_EX);
+		fd = open_locked(path, LOCK_EX, NULL, NULL);
 		if (fd >= 0)
 			return fd;
 		if (errno != ENOENT) {
@@ -70,9 +94,10 @@ int directory_create(const char *path, struct error *err)
 	}
 }
 
-int directory_open(const char *path, struct error *err)
+int directory_open(const char *path, void (*waiting)(const char *id),
+		   const char *id, struct error *err)
 {
-	int fd = open_locked(path, LOCK_SH);
+	int fd = open_locked(path, LOCK_SH, waiting, id);
 
 	if (fd < 0 && errno == ENOENT)
 		return error_set(err, ERROR_CONTAINER_NOT_EXISTS,

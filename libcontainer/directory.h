@@ -15,10 +15,12 @@ int directory_create(const char *path, struct error *err);
 
 /*
  * directory_open - open path when nobody is making or destroying it any
- * more. Returns an unlocked descriptor, the caller's; or -1, with
+ * more; after a second of waiting for that, say so by waiting(id), which may be
+ * NULL. Returns an unlocked descriptor, the caller's; or -1, with
  * ERROR_CONTAINER_NOT_EXISTS when there is none.
  */
-int directory_open(const char *path, struct error *err);
+int directory_open(const char *path, void (*waiting)(const char *id),
+		   const char *id, struct error *err);
 
 /* directory_is_at - is the open directory fd still the one at path? */
 bool directory_is_at(int fd, const char *path);

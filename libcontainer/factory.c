@@ -151,7 +151,7 @@ int factory_load(const struct factory *f, const char *id,
 	if (factory_check_id(id, err) < 0)
 		return -1;
 	c = container_new(f, id);
-	c->directory = directory_open(c->root, err);
+	c->directory = directory_open(c->root, f->waiting, id, err);
 	if (c->directory < 0 || load_state(c, err) < 0) {
 		container_free(c);
 		return -1;

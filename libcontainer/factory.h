@@ -20,6 +20,9 @@ struct factory {
 	/* What dockerinit leaves out and that is no error, one line each, for
 	 * who wants to know (--debug); NULL: nobody does. */
 	void (*note)(const char *text);
+	/* Somebody makes or removes container id, for a second by now, and
+	 * factory_load waits for him; NULL: nobody wants to know. */
+	void (*waiting)(const char *id);
 	/* A mount "cgroup" is only a default: it may be an empty folder where
 	 * the container cannot have cgroups. */
 	bool cgroup_view_is_default;

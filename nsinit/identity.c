@@ -76,6 +76,15 @@ static int choose_id(struct options *o, struct error *err)
 	return 0;
 }
 
+/* The lock is held as long as a start is, and a person may hold that. */
+static void say_waiting(const char *id)
+{
+	fprintf(stderr,
+		"nsinit: container %s is being started by somebody (held by "
+		"--step, --break or --stop?); waiting ...\n",
+		id);
+}
+
 int identity_choose(const struct nsinit *nsinit, struct options *o,
 		    struct error *err)
 {
@@ -89,6 +98,7 @@ int identity_choose(const struct nsinit *nsinit, struct options *o,
 		.init_name = "native",
 		.plain_init = nsinit->plain_init,
 		.note = nsinit->note,
+		.waiting = say_waiting,
 	};
 	return 0;
 }

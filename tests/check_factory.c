@@ -41,7 +41,7 @@ START_TEST(test_directory_is_a_lock)
 	close(fd);
 	ck_assert_int_eq(flock(loaded, LOCK_EX | LOCK_NB), 0);
 	close(loaded);
-	loaded = directory_open("id", &err);
+	loaded = directory_open("id", NULL, NULL, &err);
 	ck_assert(directory_is_at(loaded, "id"));
 	ck_assert_int_eq(rmdir("id"), 0);
 	ck_assert(!directory_is_at(loaded, "id"));
@@ -50,7 +50,7 @@ START_TEST(test_directory_is_a_lock)
 	close(fd);
 	close(loaded);
 	ck_assert_int_eq(rmdir("id"), 0);
-	ck_assert_int_eq(directory_open("id", &err), -1);
+	ck_assert_int_eq(directory_open("id", NULL, NULL, &err), -1);
 	ck_assert_int_eq(err.code, ERROR_CONTAINER_NOT_EXISTS);
 	ck_assert_int_eq(directory_create("no/such/id", &err), -1);
 	ck_assert_int_eq(err.errnum, ENOENT);

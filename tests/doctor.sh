@@ -75,6 +75,11 @@ for fs in overlay tmpfs devpts mqueue; do
 	else say "$fs" "not loaded" "as root: modprobe $fs"; fi
 done
 
+if ! (: <>/dev/ptmx) 2>/dev/null; then
+	say "" "but no terminal can be made by this user (/dev/ptmx)" \
+		"--break N=host needs none; as root: chmod 666 /dev/pts/ptmx"
+fi
+
 lsm=/sys/kernel/security/lsm
 if [[ -e /sys/module/apparmor/parameters/enabled &&
 	$(cat /sys/module/apparmor/parameters/enabled 2>/dev/null) == Y ]]; then

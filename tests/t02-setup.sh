@@ -45,6 +45,21 @@ else
 	skip "root installs what is missing" "needs root"
 fi
 
+if [[ $EUID -eq 0 ]]; then
+	mkdir "$TEST_DIR/doctor"
+	cp "$TOP/tests/doctor.sh" "$TEST_DIR/doctor"
+	chmod -R go+rX "$TEST_DIR"
+	for mode in 000 666; do
+		run unshare -m bash -c "mount -t devpts -o newinstance,ptmxmode=0$mode \
+			devpts /dev/pts && mount --bind /dev/pts/ptmx /dev/ptmx &&
+			setpriv --reuid 65534 --regid 65534 --clear-groups \
+			bash $TEST_DIR/doctor/doctor.sh"
+		is "$status $(grep -c 'no terminal can be made' <<<"$out")" \
+			"0 $([[ $mode == 666 ]]; echo $?)" \
+			"doctor tries whether this user can make a terminal ($mode)"
+	done
+fi
+
 root=$TEST_DIR/rootfs
 passes "rootfs.sh makes a root filesystem" "$TOP/tests/rootfs.sh" "$root"
 is "$(cd "$root" && readlink -e bin/sh)" "$(readlink -e "$root")/bin/busybox" \

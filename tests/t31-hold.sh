@@ -88,7 +88,7 @@ at_terminal "${answers[@]}" end -- \
 ended_well 0 "... and when all output goes elsewhere: the terminal is asked"
 
 at_terminal 'wait=step  1/12.*<Enter> ' 'send=9\n' 'wait=step  9/12.*<Enter> ' \
-	'send=3\n' 'wait=3: what is that.*9 is next' 'wait=step  9/12.*<Enter> ' \
+	'send=3\n' 'wait=step 3 is over; 9 is next' 'wait=step  9/12.*<Enter> ' \
 	'send=x\n' 'wait=x: what is that' 'wait=step  9/12.*<Enter> ' \
 	'send=e\n' 'wait=pivot_root\(2\)' 'wait=step  9/12.*<Enter> ' 'send=c\n' \
 	end -- nsinit exec --step /probe say over
@@ -235,6 +235,10 @@ at_terminal 'wait=\(step 9\) # ' 'send=exit\n' end -- \
 	nsinit exec --rootfs "$rootfs" --break 9 /probe say over
 ended_well 0 "... before it, the host's shell is there"
 
+run nsinit --trace exec --trace="$TEST_DIR/twice" /probe say over
+like "$status $err" '^125 nsinit: exec: --trace=.*: it was given already; one is enough$' \
+	"two --trace are refused in a line"
+
 # --- --break N=host ----------------------------------------------------------
 
 at_terminal 'wait=\(host, step 10\) # ' \
@@ -258,6 +262,29 @@ undone "... of which nothing is left"
 at_terminal 'wait=\(host, step 3\) # ' sign=TERM end -- \
 	nsinit exec --break 3=host /probe say over
 ended_well 125 "SIGTERM to nsinit gives up, and ends the shell"
+for how in TERM HUP; do
+	at_terminal 'wait=\(host, step 3\) # ' 'send=sleep 1004 &\n' \
+		'until=pgrep -f "^sleep 1004"' 'send=sleep 1005\n' \
+		'until=pgrep -f "^sleep 1005"' sign=$how end -- \
+		nsinit exec --break 3=host /probe say over
+	ended_well 125 "SIG$how, with jobs of that shell"
+	wait_for bash -c '! pgrep -f "^sleep 100|^sh -i"' || :
+	is "$(pgrep -f '^sleep 100|^sh -i')" "" "... hangs them up"
+done
+at_terminal 'wait=\(host, step 3\) # ' 'send=trap "" HUP; echo de""af\n' \
+	'wait=deaf' sign=TERM end -- nsinit exec --break 3=host /probe say over
+ended_well 125 "... and a shell that will not hear of it is killed"
+at_terminal 'wait=\(host, step 4\) # ' 'send=sleep 1006 & exit\n' end -- \
+	nsinit exec --break 4=host /probe say over
+ended_well 0 "what it leaves in the background when it ends is the user's"
+is "$(pgrep -fc '^sleep 1006')" 1 "... and goes on"
+pkill -f '^sleep 1006'
+at_terminal 'wait=\(host, step 4\) # ' 'host=pkill -KILL -x nsinit' end -- \
+	nsinit exec --break 4=host /probe say over
+wait_for bash -c '! pgrep -f "^sh -i"' || :
+is "$status $(pgrep -f '^sh -i')" "137 " \
+	"a nsinit that is killed leaves no such shell at the terminal"
+at_terminal end -- nsinit exec /probe exit 0
 
 at_terminal 'wait=step  1/12.*<Enter> ' 'send=9\n' 'wait=step  9/12.*<Enter> ' \
 	'send=b\n' 'wait=\(step 9\) # ' 'send=exit\n' 'wait=step  9/12.*<Enter> ' \
@@ -351,6 +378,27 @@ for signal in INT TERM; do
 		"SIG$signal gives up"
 done
 undone "... and nothing is left"
+
+stop_at 9 --id held /probe sleep 600
+: >"$TEST_DIR/second.err"
+for signal in INT ''; do
+	env --default-signal=INT -C "$box" nsinit exec --id held /probe say joined \
+		>"$TEST_DIR/second.out" 2>"$TEST_DIR/second.err" &
+	second=$!
+	wait_for grep -q waiting "$TEST_DIR/second.err" || :
+	is "$(<"$TEST_DIR/second.err")" \
+		"nsinit: container held is being started by somebody (held by --step, --break or --stop?); waiting ..." \
+		"who comes meanwhile is told why he waits"
+	[[ $signal ]] || break
+	kill -INT "$second"
+	run wait "$second"
+	is "$status" 130 "... and Ctrl-C ends that"
+done
+kill -USR1 "$runner"
+run wait "$second"
+is "$status $(<"$TEST_DIR/second.out")" "0 joined" "... and joins in the end"
+kill -KILL "$(pgrep -fx '/probe sleep 600')"
+wait "$runner" || :
 stop_at 9 --stop 11 /probe say over
 kill -USR1 "$runner"
 wait_for grep -q '^.stop 11/12' "$TEST_DIR/stop.err"
@@ -404,7 +452,8 @@ gdb_finds 6
 let_go
 is "$status $out" "0 over" "... and lets it go on"
 at_terminal 'wait=step  1/12.*<Enter> ' 'send=6\n' 'wait=step  6/12.*<Enter> ' \
-	'send=9\n' 'wait=9: what is that' 'send=q\n' end -- \
+	'send=9\n' 'wait=joins a container does not walk step 9; it walks 1 2 3 4 6 10 11 12' \
+	'send=q\n' end -- \
 	nsinit exec --id life --step /probe say over
 ended_well 125 "giving up joining"
 is "$(kill -0 $life && pgrep -xc probe)" 1 "... leaves the container alone"

@@ -80,6 +80,11 @@ for word in 09 pivot_root step09_pivot_root PIVOT_ROOT; do
 	run nsinit explain $word
 	is "$status $out" "0 $want" "explain $word is the ninth step"
 done
+for word in 4b 8b 9b 9B 10b 10c; do
+	run nsinit explain $word
+	is "$status $out" "0 $(nsinit explain "${word%?}")" \
+		"explain $word is the step that it belongs to"
+done
 want=$(nsinit explain S3)
 for word in s3 "make the network"; do
 	run nsinit explain "$word"
@@ -100,10 +105,12 @@ refused() { # WORD WANT
 }
 refused 0 'the steps are 1 to 12'
 refused 13 'the steps are 1 to 12'
-refused 9b 'the steps are 1 to 12'
+refused 9z 'the steps are 1 to 12'
 refused x 'E1-E6, F1-F4, P1-P5, S1-S5 and the steps 1-12'
 refused S9 'S1 to S5'
 refused F5 'F1 to F4'
+refused 10a 'the steps are 1 to 12'
+refused pivot 'did you mean pivot_root\?'
 refused pivot_rot 'did you mean pivot_root\?'
 refused step9_pivot_root 'did you mean step09_pivot_root\?'
 run nsinit explain 9 10

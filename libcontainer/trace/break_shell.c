@@ -39,7 +39,8 @@ static int open_pty(int *master, int *slave, struct error *err)
 		*slave = ioctl(*master, TIOCGPTPEER,
 			       O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (*slave < 0)
-		return error_errno(err, "make a terminal for the shell");
+		return error_errno(err, "make a terminal for the shell "
+					"(or say --break N=host)");
 	return 0;
 }
 

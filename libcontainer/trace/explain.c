@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_WIDTH = 72 };
+enum { TEXT_WIDTH = 72, PART_MIN = 3 };
 
 /* Which row is whose: the acts in their order, then the steps. */
 enum row {
@@ -84,13 +84,43 @@ const struct explanation *explain_at(int place)
 	return place >= 0 && place < ROWS ? &rows[place] : NULL;
 }
 
-/* The number that word is, or 0: "9" and "09", but not "9b". */
+/* The number that word is, or 0: "9" and "09", but not "9z". */
 static long whole_number(const char *word)
 {
 	char *end;
 	long number = strtol(word, &end, 10);
 
 	return isdigit((unsigned char)*word) && !*end ? number : 0;
+}
+
+/* "10b": the step that has such a sub-step; or NULL. */
+static const struct explanation *step_of_part(const char *word)
+{
+	char *letter, part[24];
+	long number = strtol(word, &letter, 10);
+	const struct explanation *step =
+		number <= STEPS ? explain_step((int)number) : NULL;
+
+	if (!step || !isdigit((unsigned char)*word) || !*letter || letter[1])
+		return NULL;
+	snprintf(part, sizeof(part), "%ld%c ", number,
+		 tolower((unsigned char)*letter));
+	return strstr(step->substeps, part) ? step : NULL;
+}
+
+/* The only name that has word in it; or NULL. */
+static const char *name_with(const char *word)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; strlen(word) >= PART_MIN && i < ROWS; i++) {
+		if (!strcasestr(rows[i].name, word))
+			continue;
+		if (found)
+			return NULL;
+		found = rows[i].name;
+	}
+	return found;
 }
 
 static int no_such(const char *word, struct error *err)
@@ -109,7 +139,9 @@ static int no_such(const char *word, struct error *err)
 			names[len++] = rows[i].function;
 	}
 	names[len] = NULL;
-	nearest = nearest_name(word, names);
+	nearest = name_with(word);
+	if (!nearest)
+		nearest = nearest_name(word, names);
 	if (nearest)
 		return error_set(err, ERROR_CONFIG_INVALID,
 				 "there is no act or step %s; did you mean %s?",
@@ -140,7 +172,9 @@ const struct explanation *explain_search(const char *word, struct error *err)
 {
 	const struct explanation *step = explain_step((int)whole_number(word));
 
-	if (step && strlen(word) <= 2)
+	if (!step || strlen(word) > 2)
+		step = step_of_part(word);
+	if (step)
 		return step;
 	for (size_t i = 0; i < ROWS; i++) {
 		const struct explanation *e = &rows[i];

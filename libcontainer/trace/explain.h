@@ -40,9 +40,9 @@ const struct explanation *explain_step(int number);
 const struct explanation *explain_at(int place);
 
 /*
- * explain_search - what a person may write: 9, pivot_root, step09_pivot_root,
- * S3, s3, "send the config". NULL and *err, which names the nearest right
- * one, when there is none.
+ * explain_search - what a person may write: 9, 9b, pivot_root,
+ * step09_pivot_root, S3, s3, "send the config". NULL and *err, which names the
+ * nearest right one, when there is none.
  */
 const struct explanation *explain_search(const char *word, struct error *err);
 

@@ -19,6 +19,9 @@ static int set_trace(void *object, const char *value, struct error *err)
 	struct trace_options *options = object;
 	size_t len = value ? strspn(value, "abcdefghijklmnopqrstuvwxyz") : 0;
 
+	if (options->format)
+		return error_set(err, ERROR_CONFIG_INVALID,
+				 "it was given already; one is enough");
 	options->format = TRACE_TEXT;
 	options->path = value;
 	if (!value)

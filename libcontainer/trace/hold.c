@@ -107,13 +107,27 @@ void hold_close(struct hold *hold)
 		close(steal_fd(&hold->tty));
 }
 
+/* "1 2 3 4 6 10 11 12": what a joining process walks. */
+static char *joining_steps(void)
+{
+	char *walked = xstrdup("");
+
+	for (int i = 1; i <= STEPS; i++) {
+		cleanup_free char *before = walked;
+
+		walked = explain_step(i)->joining
+				 ? xasprintf("%s %d", before, i)
+				 : xstrdup(before);
+	}
+	return walked;
+}
+
 int hold_begin(struct hold *hold, const char *rootfs, bool joining,
 	       struct error *err)
 {
 	unsigned wanted = hold->options.stop | hold->options.shell_inside |
 			  hold->options.shell_host;
-	char walked[64] = "";
-	size_t used = 0;
+	cleanup_free char *walked = joining_steps();
 	int skipped = 0;
 
 	hold->joining = joining;
@@ -123,10 +137,6 @@ int hold_begin(struct hold *hold, const char *rootfs, bool joining,
 			skipped = i;
 	if (!joining || !skipped)
 		return 0;
-	for (int i = 1; i <= STEPS; i++)
-		if (explain_step(i)->joining)
-			used += (size_t)snprintf(
-				walked + used, sizeof(walked) - used, " %d", i);
 	return error_set(err, ERROR_CONFIG_INVALID,
 			 "--%s %d: a process that joins a container does not "
 			 "walk step %d; it walks%s",
@@ -247,14 +257,30 @@ static bool go_on_to(struct hold *hold, const char *line, int step)
 {
 	int to = (int)strtol(line, NULL, 10);
 	const struct explanation *e = explain_step(to);
+	cleanup_free char *walked = joining_steps();
 
-	if (line[strspn(line, "0123456789")] || !e || to <= step ||
-	    (hold->joining && !e->joining)) {
+	if (line[strspn(line, "0123456789")]) {
 		dprintf(hold->tty, "%s: what is that? (%d is next)\n", line,
 			step);
 		say_answers(hold);
 		return false;
 	}
+	if (!e)
+		dprintf(hold->tty,
+			"there is no step %s; the steps are 1 to "
+			"%d\n",
+			line, STEPS);
+	else if (to == step)
+		dprintf(hold->tty, "step %d is next: Enter takes it\n", to);
+	else if (hold->joining && !e->joining)
+		dprintf(hold->tty,
+			"a process that joins a container does not "
+			"walk step %d; it walks%s\n",
+			to, walked);
+	else if (to < step)
+		dprintf(hold->tty, "step %d is over; %d is next\n", to, step);
+	if (!e || to <= step || (hold->joining && !e->joining))
+		return false;
 	hold->go_on_to = to;
 	return true;
 }

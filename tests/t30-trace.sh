@@ -85,7 +85,7 @@ claims_hold() {
 
 living nsinit exec "--trace=json:$json" --config "$config_file" /probe sleep 600
 valid "the document of a new container is as promised"
-is "$(stat -c %a "$json")" 644 "... in a file like any other"
+is "$(stat -c %a "$json")" 600 "... in a file that is its user's alone"
 is "$(trace get program) $(trace get id) $(trace get rootfs)" \
 	"nsinit nsinit $rootfs" "it says which program, container and rootfs"
 is "$pid" "$(container_pid)" "... and the pid that the host sees"
@@ -374,6 +374,26 @@ echo kept >"$TEST_DIR/kept"
 run nsinit exec --trace="$TEST_DIR/kept" --nonsense /probe say never
 is "$status $(cat "$TEST_DIR/kept")" "125 kept" \
 	"a wrong flag leaves the file as it was"
+run nsinit exec --trace="$TEST_DIR/kept" --config /nonexist /probe say never
+is "$status $(cat "$TEST_DIR/kept")" "125 kept" \
+	"... and so does a config that there is not"
+for format in json html; do
+	run nsinit exec --trace="$format:$TEST_DIR/kept" --config /nonexist /probe
+	is "$status $(cat "$TEST_DIR/kept")" "125 kept" "... as $format, too"
+done
+chmod 640 "$TEST_DIR/kept"
+for format in '' json: html:; do
+	(umask 0 && nsinit exec --trace="$format$TEST_DIR/secret" \
+		--config "$config_file" --env PASSWORD=hush /probe say hello \
+		>/dev/null)
+	like "$(stat -c %a "$TEST_DIR/secret") $(<"$TEST_DIR/secret")" \
+		'^600 .*hush' "${format:-lines:} what has the environment is its user's alone"
+	rm "$TEST_DIR/secret"
+	in_container --trace="$format$TEST_DIR/kept" /probe say hello
+	like "$status $(stat -c %a "$TEST_DIR/kept") $(<"$TEST_DIR/kept")" \
+		'^0 640 .*pivot_root' "... a file that is there keeps its mode"
+	unlike "$(<"$TEST_DIR/kept")" kept "... and nothing of its text"
+done
 in_container --trace=json:/dev/full /probe say ran
 is "$status $out" "125 ran" "a disk that is full in the end is an error, too"
 is "$err" "nsinit: exec: write the trace /dev/full: No space left on device" \

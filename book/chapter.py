@@ -18,9 +18,11 @@ LABEL = {'run': ('Run it', '运行'), 'observe': ('Observe', '观察'),
          'answer': ('Answer', '答案')}
 PLAIN = ('seed', 'note')
 # Lists that the book makes itself; the boxes are empty.
-MADE = ('chapters', 'staircase')
+MADE = ('chapters', 'labs', 'staircase')
 # What must follow what, and may stand nowhere else.
 FOLLOWS = {'en': 'zh', 'exercise': 'answer'}
+# How hard a lab is.
+LEVEL = {'easy': '容易', 'moderate': '中等', 'hard': '困难'}
 # These say something to a reader, so they say it in both languages.
 BILINGUAL = ('observe', 'exercise', 'answer')
 # The colours a picture may have: they change with the reader's light.
@@ -43,8 +45,11 @@ class Div:
 class Chapter:
     """A Markdown file on its way to a page."""
 
-    def __init__(self, book, path):
-        self.book, self.path, self.page = book, path, path.stem + '.html'
+    needs, step = ('title', 'title-zh'), None
+
+    def __init__(self, book, path, page=None):
+        self.book, self.path, self.page = book, path, page or path.stem + '.html'
+        self.root = '../' * self.page.count('/')
         self.text = path.read_text().splitlines()
         self.steps, self.out, self.code = {}, [], []
         self.section = self.heading = None
@@ -52,10 +57,15 @@ class Chapter:
             '---' in self.text[1:] else fail(path, 1, 'there is no front matter')
         self.meta = dict(m.groups() for m in re.finditer(
             r'^([\w-]+):\s*"?(.*?)"?\s*$', '\n'.join(self.text[1:end]), re.M))
-        for key in ('title', 'title-zh'):
+        for key in self.needs:
             if not self.meta.get(key):
                 fail(path, 1, f'the front matter has no {key}')
         self.begin = end + 1
+
+    def kicker(self):
+        """What stands above the title, in both languages."""
+        number = self.meta.get('chapter')
+        return both(f'Chapter {number}', f'第 {number} 章') if number else ''
 
     def fail(self, line, text):
         """Give up at a line of this chapter."""
@@ -127,8 +137,9 @@ class Chapter:
                 self.fail(number, 'this .zh-title does not follow a heading')
             self.zh_title = ''
         elif kind == 'pair':
-            self.code = [self.excerpt(number, key) for key
-                         in attributes.get('code', '').split()]
+            # A lab's tree has one stub in place of several excerpts.
+            self.code = list(dict.fromkeys(self.excerpt(number, key) for key
+                                           in attributes.get('code', '').split()))
             if not self.code:
                 self.fail(number, 'this .pair has no code')
             self.out += ['', '::: {.pair}', '']
@@ -201,9 +212,9 @@ class Chapter:
             self.fail(number, f'excerpt {key} is quoted a second time')
         first, last = source.excerpts[tag]
         source.uses[tag] = self.section or (self.page, html.escape(self.meta['title']))
-        return (f'<figure class="excerpt"><figcaption><a href="{source.page}#L{first}">'
+        return (f'<figure class="excerpt"><figcaption><a href="{self.root}{source.page}#L{first}">'
                 f'{name}:{first}-{last}</a></figcaption>'
-                f'{source.listing("", first, last)}</figure>')
+                f'{source.listing(self.root, first, last)}</figure>')
 
     def block(self, number, language, lines):
         """A fenced block: a picture, a console, or what pandoc makes of it."""
@@ -270,3 +281,28 @@ class Chapter:
                      svg, count=1)
         self.book.pictures += 1
         return f'<figure class="picture" tabindex="0">{svg}</figure>'
+
+
+class Lab(Chapter):
+    """A lab's page: what is to be written, how hard it is, how long it takes."""
+
+    needs = ('title', 'title-zh', 'lab', 'level', 'hours')
+
+    def __init__(self, book, path):
+        super().__init__(book, path, f'labs/{path.parent.name}.html')
+        if self.meta['level'] not in LEVEL:
+            fail(path, 1, f'level: {self.meta["level"]} is none of ' + ', '.join(LEVEL))
+        for key in ('lab', 'hours', 'step'):
+            if not re.fullmatch('[1-9][0-9]*', self.meta.get(key, '1'), re.A):
+                fail(path, 1, f'{key}: {self.meta[key]} is no number')
+        # The step that the bar shows one is at.
+        self.step = int(self.meta.get('step', 0)) or None
+        if self.step not in (None, *book.steps):
+            fail(path, 1, f'step: {self.step} is no step of dockerinit')
+
+    def kicker(self):
+        """Its level, and its hours."""
+        level, hours = self.meta['level'], self.meta['hours']
+        return both(f'Lab · {level} · about {hours} ' +
+                    ('hour' if hours == '1' else 'hours'),
+                    f'实验 · {LEVEL[level]} · 约 {hours} 小时')

@@ -3,7 +3,8 @@
 
     book/weave.py [--book DIR] [--sources DIR] [--steps FILE] [--out DIR]
 
-Chapters are Markdown, book/*.md (chapter.py); what they quote is in the C
+Chapters are Markdown, book/*.md, and so are the pages of the labs,
+book/labs/*/lab.md (chapter.py); what they quote is in the C
 sources (sources.py); the commands they show are run (transcripts.py). pandoc
 makes the HTML, dot the pictures. Whatever does not fit ends the weaving with
 one line, file:line: what; build/book/ is replaced only by a whole book.
@@ -18,7 +19,7 @@ import sys
 from pathlib import Path
 
 import transcripts
-from chapter import Chapter
+from chapter import Chapter, Lab
 from sources import Fault, both, fail, read_sources, tool
 
 HERE = Path(__file__).resolve().parent
@@ -36,15 +37,27 @@ class Book:
         self.index = next((c for c in self.parts if c.path.stem == 'index'), None) \
             or fail(folder / 'index.md', 0, 'there is no start page')
         self.parts.remove(self.index)
+        self.lab_pages = [Lab(self, path) for path in sorted(folder.glob('labs/*/lab.md'))]
+        # A tree that a student got has nobody's answers in it.
+        self.skeleton = any(not (lab.path.parent / 'mutants').is_dir() for lab in self.lab_pages)
         self.template = (HERE / 'template.html').read_text()
         self.pages = {}
 
     def chapters(self):
         """The chapters that there are."""
+        return self.contents(self.parts, 'chapter')
+
+    def labs(self):
+        """The labs that there are."""
+        return self.contents(self.lab_pages, 'lab')
+
+    @staticmethod
+    def contents(pages, number):
+        """A list of pages, each with the number that it has in its front matter."""
         return '<ol class="contents">' + ''.join(
-            f'<li><a href="{c.page}"><span class="number">{c.meta.get("chapter", "")}</span>'
+            f'<li><a href="{c.page}"><span class="number">{c.meta.get(number, "")}</span>'
             f'<span>{both(c.meta["title"], c.meta["title-zh"])}</span></a></li>'
-            for c in self.parts) + '</ol>'
+            for c in pages) + '</ol>'
 
     def staircase(self):
         """The twelve steps, going down."""
@@ -54,18 +67,16 @@ class Book:
 
     def weave(self):
         """Everything into self.pages; then what must hold of the whole."""
-        bodies = [(c, c.body()) for c in (*self.parts, self.index)]
+        bodies = [(c, c.body()) for c in (*self.parts, *self.lab_pages, self.index)]
         self.check_steps()
         self.check_excerpts()
         for chapter, body in bodies:
-            number = chapter.meta.get('chapter')
-            head = f'<p class="kicker">{both("Chapter " + number, f"第 {number} 章")}</p>' \
-                if number else ''
+            head = chapter.kicker() and f'<p class="kicker">{chapter.kicker()}</p>'
             body = (f'<header class="opening">{head}<h1>' +
                     both(chapter.meta['title'], chapter.meta['title-zh']) +
-                    f'</h1></header>{self.link_sources(body)}')
-            kind = 'chapter' if number else 'start'
-            self.add(chapter.page, chapter.meta['title'], body, kind)
+                    f'</h1></header>{self.link_sources(body, chapter.root)}')
+            kind = 'chapter' if head else 'start'
+            self.add(chapter.page, chapter.meta['title'], body, kind, chapter.step)
         for source in self.sources.values():
             step = re.search(r'/step(\d+)_', source.name)
             root = '../' * source.page.count('/')
@@ -101,15 +112,15 @@ class Book:
                 f'<li><a href="../{s.page}">{s.path.name}</a></li>' for s in files) + '</ul>')
         return '\n'.join(out)
 
-    def link_sources(self, body):
+    def link_sources(self, body, root):
         """Names of sources lead to their pages: links, and code in prose."""
         def link(match):
             name, _, place = re.sub(r':(\d+)[-\d]*$', r'#L\1', match[1]).partition('#')
-            return f'href="{self.sources[name].page}{place and "#" + place}"' \
+            return f'href="{root}{self.sources[name].page}{place and "#" + place}"' \
                 if name in self.sources else match[0]
 
         def code(match):
-            return f'<a class="path" href="{self.sources[match[2]].page}">{match[0]}</a>' \
+            return f'<a class="path" href="{root}{self.sources[match[2]].page}">{match[0]}</a>' \
                 if match[2] in self.sources else match[0]
 
         body = re.sub(r'(?<!">)(<code>)([\w./-]+)</code>', code, body)
@@ -159,7 +170,7 @@ class Book:
 
     def blame(self, page, word, text):
         """Fail at the line of a chapter that has a word, or at the page."""
-        for chapter in (*self.parts, self.index):
+        for chapter in (*self.parts, *self.lab_pages, self.index):
             if chapter.page == page:
                 # A link into a source was written without source/ and .html.
                 for part in (word, word.partition('#')[2] or word):
@@ -172,6 +183,10 @@ class Book:
     def run_transcripts(self):
         """Run what the book says it ran; tells what could not be run."""
         commands_run = 0
+        if self.skeleton:
+            print("book: this is a lab's tree: commands are not run, what they print "
+                  'is what the finished container prints', file=sys.stderr)
+            return 0
         for chapter, commands in self.transcripts:
             reason = transcripts.why_not(commands)
             if reason:
@@ -221,7 +236,7 @@ def main():
     except (Fault, OSError) as fault:
         sys.exit(f'book: {fault}')
     quoted = sum(len(source.uses) for source in book.sources.values())
-    print(f'book: {len(book.parts)} chapters, {quoted} excerpts of '
+    print(f'book: {len(book.parts)} chapters, {len(book.lab_pages)} labs, {quoted} excerpts of '
           f'{len(book.sources)} sources, {book.pictures} pictures, {ran} commands run: '
           f'{os.path.relpath(options.out)}/index.html', file=sys.stderr)
 

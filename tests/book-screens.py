@@ -18,6 +18,7 @@ from book_browser import Browser, colours
 TOP = Path(__file__).resolve().parent.parent
 BOOK, SCREENS = TOP / 'build/book', TOP / 'build/screens'
 CHAPTER = '05-twelve-steps.html'
+LAB = 'labs/05-pivot-root.html'
 
 # name, page, width, height, dark
 VIEWS = [
@@ -36,6 +37,12 @@ VIEWS = [
     ('step-9-390', f'{CHAPTER}?lang=en#step-9', 390, 1600, False),
     ('step-9-390-dark', f'{CHAPTER}?lang=en#step-9', 390, 1600, True),
     ('step-10-zh-390', f'{CHAPTER}?lang=zh#step-10', 390, 1600, False),
+    ('lab-5', f'{LAB}?lang=en', 1440, 1200, False),
+    ('lab-5-both-dark', f'{LAB}?lang=both#look', 1440, 1200, True),
+    ('lab-5-390', f'{LAB}?lang=en', 390, 1600, False),
+    ('lab-5-zh-390-dark', f'{LAB}?lang=zh#look', 390, 1600, True),
+    ('start-labs', 'index.html?lang=both#labs', 1440, 900, False),
+    ('start-labs-390', 'index.html?lang=en#labs', 390, 844, False),
     ('source', 'source/dockerinit/step09_pivot_root.c.html?lang=en#L60', 1440, 900, False),
     ('source-390', 'source/dockerinit/step09_pivot_root.c.html?lang=en#L60', 390, 844, True),
     ('sources', 'source/index.html?lang=en', 1440, 900, False),
@@ -143,6 +150,28 @@ def look_at_book(browser, say, url):
     say.ok(gap < 0 and top > bottom, 'on a phone prose comes first, then code')
 
 
+def look_at_lab(browser, say, url):
+    """The lab's page: how hard, how long; from the chapter and back."""
+    for lang, words in (('en', 'LAB · MODERATE · ABOUT 3 HOURS'),
+                        ('zh', '实验 · 中等 · 约 3 小时')):
+        for width in (1440, 390):
+            browser.open(f'{url}?lang={lang}', width, 900)
+            seen = browser.run('document.querySelector(".kicker").innerText')
+            say.ok(seen == words, f'a lab says in {lang} at {width} what it asks for', seen)
+    say.ok(browser.run('document.querySelector(".bar [aria-current]").dataset.step') == '9',
+           '... and the bar shows where it is')
+    for link, there in (('main a[href$="#step-9"]', f'/{CHAPTER}#step-9'),
+                        ('#step-9 a[href*="labs/"]', f'/{LAB}')):
+        browser.events.clear()
+        browser.run(f"""document.querySelector('{link}').click()""")
+        while not any(e.get('method') == 'Page.loadEventFired' for e in browser.events):
+            browser.events.append(browser.message())
+        seen = browser.run('location.href')
+        say.ok(seen.endswith(there), f'a click leads to {there[1:]}', seen)
+    pdf = browser.paper(SCREENS / 'lab.pdf')
+    say.ok(len(re.findall(rb'/Type\s*/Page\b', pdf)) > 2, 'a lab can be printed')
+
+
 def look_at_paper(browser, say, url):
     """The chapter printed."""
     browser.open(url + '?lang=both', 1440, 900)
@@ -179,6 +208,7 @@ def main():
                 look(browser, say, *view)
         if not sys.argv[1:]:
             look_at_book(browser, say, f'file://{BOOK}/{CHAPTER}')
+            look_at_lab(browser, say, f'file://{BOOK}/{LAB}')
             look_at_paper(browser, say, f'file://{BOOK}/{CHAPTER}')
     except (EOFError, TimeoutError, RuntimeError) as fault:
         say.ok(False, 'the browser does what it is told', fault)

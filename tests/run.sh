@@ -23,6 +23,15 @@ case ${1-} in
 --unit | --integration) part=${1#--} && shift ;;
 esac
 
+# A student's tree has labs without their wrong answers, and a container of it
+# may have the host's files for its own.
+for lab in book/labs/*/lab.md; do
+	if [[ $part != unit && -e $lab && ! -d ${lab%/*}/mutants ]]; then
+		echo "tests: this is the skeleton of a lab: make grade LAB=N" >&2
+		exit 1
+	fi
+done
+
 work=$(mktemp -d "${TMPDIR:-/tmp}/tests.XXXXXX") || exit 1
 chmod 0755 "$work"
 trap 'tidy; rm -rf --one-file-system -- "$work"' EXIT

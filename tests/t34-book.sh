@@ -5,6 +5,8 @@
 . "${0%/*}/lib.sh"
 needs_no_vm
 needs_program pandoc dot python3
+[[ -d $TOP/tests/fixtures/book ]] ||
+	skip_all "this is a skeleton: its book is t35's"
 
 # --- the book ----------------------------------------------------------------
 
@@ -34,6 +36,25 @@ is "$(grep -o 'id="step-[0-9]*"' "$book/05-twelve-steps.html" | sort -V | tr '\n
 		tr '\n' ' ')" "each step of dockerinit has one section"
 is "$(grep -o '<li><a [^>]*data-step="[0-9]*"' "$book/index.html" | wc -l)" 12 \
 	"the bar leads to all twelve"
+
+# The pages of the labs: linked both ways, without what would give them away.
+lab=$book/labs/05-pivot-root.html
+title=$(sed -n 's/^title: "\(.*\)"$/\1/p' "$TOP/book/labs/05-pivot-root/lab.md")
+like "$(<"$lab")" "<h1><span class=\"en\" lang=\"en\">$title<" "a lab has a page"
+like "$(<"$lab")" 'Lab · moderate · about 3 hours<.*实验 · 中等 · 约 3 小时<' \
+	"... with its level and hours, in both languages"
+like "$(<"$book/index.html")" \
+	'href="labs/05-pivot-root.html">.*Lab 5: pivot_root.*实验五' \
+	"the start page has it in a list, in both"
+like "$(sed -n '/<section id="step-9"/,/<section id="step-10"/p' \
+	"$book/05-twelve-steps.html")" 'href="labs/05-pivot-root.html"' \
+	"step 9 leads to it"
+like "$(<"$lab")" 'href="../05-twelve-steps.html#step-9"' "... and it to step 9"
+is "$(cd "$book/labs" && echo *)" "05-pivot-root.html" "nothing else of it is there"
+is "$(cd "$TOP/book/labs/05-pivot-root" && sed -n 's/^## \(.*\) {#.*/\1/p' hints.md |
+	grep -rlF -f - "$book"; cd "$TOP/book/labs/05-pivot-root" &&
+	grep -rhoE 'fails: .*' mutants | grep -rlF -f - "$book")" "" \
+	"no hint and no wrong answer is published"
 
 # What a page shows beside a number is what the file has in that line.
 cat >"$TEST_DIR/numbers.py" <<-'PYTHON'
@@ -75,6 +96,7 @@ spoil() { # FILE SED-SCRIPT...
 	shift
 	rm -rf "$TEST_DIR/little"
 	cp -r "$TOP/tests/fixtures/book" "$TEST_DIR/little"
+	mkdir "$TEST_DIR/little/labs/09-pivot/mutants"
 	[[ ! $file ]] || sed -i "$@" "$TEST_DIR/little/$file"
 }
 weave() {
@@ -96,6 +118,34 @@ spoil ''
 weave
 is "$status" 0 "a little book is woven"
 like "$(cat "$TEST_DIR/out/05-one-step.html")" 'data-n="22"' "... with its numbers"
+
+like "$(<"$TEST_DIR/out/labs/09-pivot.html")" \
+	'href="../source/dockerinit/step09_pivot_root.c.html#pivot"' \
+	"a lab's links to sources are right one folder deeper"
+unlike "$(cat "$TEST_DIR/out"/*.html "$TEST_DIR/out"/labs/*)" 'nobody shall see' \
+	"... and its hints stay at home"
+
+lab=labs/09-pivot/lab.md
+spoil $lab 's/#step-9/#step-13/'
+refuses "a dead link of a lab is named" \
+	"little/$lab:11: the link ../05-one-step.html#step-13 leads nowhere"
+spoil $lab 's|(\.\./05|(05|'
+refuses "... also one from the wrong folder" \
+	"little/$lab:11: the link 05-one-step.html#step-9 leads nowhere"
+spoil $lab '/^hours:/d'
+refuses "a lab without hours is named" "little/$lab:1: the front matter has no hours"
+spoil $lab 's/^hours:.*/hours: long/'
+refuses "hours that are no number are named" "little/$lab:1: hours: long is no number"
+spoil $lab 's/^level:.*/level: fun/'
+refuses "a level that there is not is named" \
+	"little/$lab:1: level: fun is none of easy, moderate, hard"
+spoil $lab 's/^step:.*/step: 13/'
+refuses "a lab of no step is named" "little/$lab:1: step: 13 is no step of dockerinit"
+spoil $chapter 's|^/bin$|/sbin|'
+rmdir "$TEST_DIR/little/labs/09-pivot/mutants"
+weave
+like "$status $err" "^0 book: this is a lab's tree: commands are not run.* 0 commands run" \
+	"in a tree without answers no command is run"
 
 spoil $chapter 's/c#step-09"/c#step-10"/'
 refuses "a missing excerpt is named" \

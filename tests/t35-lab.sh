@@ -167,11 +167,14 @@ run "$tree/bin/nsinit" exec --rootfs "$TOP/rootfs" /bin/sh -c \
 is "$status $out" "3 nsinit"$'\n'1 "its containers run, with one step less"
 is "$err" "TODO lab 5: pivot_root is yours to write (the step is skipped)" \
 	"... which they say, once"
+run env -C "$tree" tests/run.sh t01
+is "$status $err" "1 tests: this is the skeleton of a lab: make grade LAB=N" \
+	"no test of the full tree runs in it"
 in_tree grade LAB=5 "RESULTS=$TEST_DIR/results"
 like "$status $out" $'^2 .*FAIL.*\nScore: 0/100$' "make grade gives it no points"
 for what in 'run  *bin/nsinit exec .* /bin/ls -A /' \
 	'seen  *TODO lab 5|seen  *[a-z.]' 'expected .*this-is-the-image' \
-	'read .*#step-9' 'hint  *make hint LAB=5: the next, 1 of 3'; do
+	'read  *build/book/.*#step-9' 'hint  *make hint LAB=5: the next, 1 of 3'; do
 	like "$out" "$what" "a failed check says: ${what%% *}"
 done
 run python3 - "$TEST_DIR/results" <<'PYTHON'
@@ -193,6 +196,43 @@ assert int(suite.getAttribute("failures")) == 1 == \
     len(suite.getElementsByTagName("failure"))
 PYTHON
 is "$status $err" "0 " "RESULTS=DIR has them for programs: three files, one truth"
+
+# --- what the lab's page says to type ----------------------------------------
+
+mkdir "$tree/rootfs"
+cp -a "$TOP/rootfs/." "$tree/rootfs"
+in_tree shell CMD=ls
+like "$status $err" '^0 .*TODO lab 5' "make shell CMD=ls says what is to do"
+like "$out" '(^|.)work|(^|.)usr.*var' "... and shows the host's names"
+page=$tree/book/labs/05-pivot-root/lab.md
+words=$(sed -n 's/^# \(bin\/nsinit --trace .*\)/\1/p' "$page")
+isnt "$words" "" "the page has a command that traces"
+run env -C "$tree" sh -c "$words"
+like "$status $err" '^0 .*inside +9/12 +pivot_root' "... which shows step 9"
+is "$(grep -cx '# make break STEP=9' "$page")" 1 "the page has make break STEP=9"
+run env -C "$tree" TERM=dumb python3 "$TOP/tests/pty.py" \
+	'wait=break +9/12. a shell in the container' 'wait=step 9. # ' \
+	'send=grep -c rootfs/proc /proc/self/mountinfo; exit\n' 'wait=# ' \
+	'send=exit\n' end -- make --no-print-directory break STEP=9
+is "$status" 0 "... and a shell is there, then the container's"
+like "$out" $'\n1\n' "... which sees the mounts below the rootfs"
+if command -v pandoc >/dev/null && command -v dot >/dev/null; then
+	in_tree book
+	like "$status $err" "^0 book: this is a lab's tree: commands are not run" \
+		"make book makes the book, and runs nothing"
+	book=$tree/build/book
+	like "$(<"$book/05-twelve-steps.html")" 'TODO lab 5' "its excerpt is the stub"
+	is "$(grep -o 'TODO lab 5' "$book/05-twelve-steps.html" | wc -l)" 1 "... once"
+	is "$(sed -n '/^\/\/@lab 5/,/^\/\/@stub/p' "$TOP/dockerinit/step09_pivot_root.c" |
+		grep -oE '(sys_pivot_root|umount2|let_go|sys_move)\([^)]*\)' |
+		grep -rlF -f - "$book/05-twelve-steps.html" \
+		"$book/source/dockerinit/step09_pivot_root.c.html")" "" \
+		"... and no call of the solution is published"
+	is "$([[ -e $book/labs/05-pivot-root.html ]] && echo there)" there \
+		"the lab's page is in it"
+else
+	skip "make book in a lab's tree" "there is no pandoc or dot"
+fi
 echo 'no C' >>"$tree/dockerinit/step09_pivot_root.c"
 in_tree grade LAB=5
 is "$status $out" "2 the build fails: nothing is graded"$'\n'"Score: 0/100" \

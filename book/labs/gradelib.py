@@ -2,7 +2,7 @@
 
 A grade.py makes a Grader, gives it gates and checks, and calls its main:
 
-    g = Grader(__file__, "the book's chapter")
+    g = Grader(__file__, "the book's pages to read")
 
     @g.gate("others", "the other steps still work")
     def others(room): ...

@@ -193,6 +193,7 @@ def main(lab, path):
             labs.fail(f"{path}: {e.filename}: {e.strerror}")
         raise
     print(f"lab {lab.number} ({lab.name}) is in {path}: {len(tree)} files\n"
-          f"  read   {lab.page}\n"
+          f"  read   {lab.page} (make book: build/book/labs/"
+          f"{lab.folder.name}.html)\n"
           f"  then   cd {path} && make && make grade LAB={lab.number}")
 

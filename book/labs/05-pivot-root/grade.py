@@ -22,8 +22,8 @@ APPLETS = ("sh", "ls", "cat", "hostname", "mount", "umount", "touch", "sleep")
 MS_BIND, MS_REC, MS_SHARED = 4096, 16384, 1 << 20
 INSIDE = f"the image's names, {MARK} among them"
 
-g = Grader(__file__, "book/05-twelve-steps.md, step 9 "
-           "(build/book/05-twelve-steps.html#step-9)")
+g = Grader(__file__, "build/book/05-twelve-steps.html#step-9 (make book)\n"
+           "build/book/labs/05-pivot-root.html")
 
 
 class Room:

@@ -566,7 +566,7 @@ since_exec "$inside" none >"$TEST_DIR/inside.untraced"
 calls traced --trace="$TEST_DIR/lines"
 isnt "$(find "$TEST_DIR/traced" -type f | wc -l)" 2 \
 	"a traced run has more processes, which look"
-fd=$(sed -n 's/^sendto(\([0-9]*\), "> 1 .*/\1/p' "$inside")
+fd=$(sed -n 's/^sendto(\([0-9]*\), "> 1".*/\1/p' "$inside")
 since_exec "$inside" "$fd" >"$TEST_DIR/inside.traced"
 passes "a traced dockerinit makes calls" grep -q pivot_root \
 	"$TEST_DIR/inside.traced"

@@ -308,7 +308,8 @@ static char ask(struct hold *hold, struct tracer *tracer, pid_t pid, int step)
 		say_answers(hold);
 	hold->introduced = true;
 	while (!answer) {
-		hold_need_foreground(hold->tty);
+		if (!hold_need_foreground(hold->tty))
+			return give_up(tracer, step);
 		prompt(hold, step);
 		switch (hold_wait(hold->tty, tracer->socket, line,
 				  sizeof(line))) {

@@ -139,18 +139,22 @@ $(LINES): $(PLACES)
 
 # --- the page of --trace=html ----------------------------------------------
 
-# page.html with page.css and page.js in it, as the bytes of a C array. The
+# page.html with page.css and one page.js in it, as the bytes of a C array. The
 # page lets a browser run these two and nothing else: it has their hashes.
 PAGE := libcontainer/trace/page
+PAGE_JS := $(PAGE).js $(patsubst %,$(PAGE)_%.js,timeline details model replay)
+$(B)/$(PAGE).js: $(PAGE_JS)
+	@mkdir -p $(@D); { printf '%s\n' '(function () {' '"use strict";'; \
+		cat $^; echo '})();'; } >$@
 $(B)/$(PAGE).o: EXTRA = -I$(B)
 $(B)/$(PAGE).o: $(B)/$(PAGE).inc
-$(B)/$(PAGE).inc: $(PAGE).html $(PAGE).css $(PAGE).js
-	@mkdir -p $(@D); hash() { \
-		printf "$$({ echo; cat $(PAGE).$$1; } | sha256sum | \
+$(B)/$(PAGE).inc: $(PAGE).html $(PAGE).css $(B)/$(PAGE).js
+	@hash() { printf "$$({ echo; cat $$1; } | sha256sum | \
 			sed 's/ .*//; s/../\\x&/g')" | base64; }; \
-	{ sed -e "s|@CSS-HASH@|$$(hash css)|; s|@JS-HASH@|$$(hash js)|" \
+	{ sed -e "s|@CSS-HASH@|$$(hash $(PAGE).css)|" \
+		-e "s|@JS-HASH@|$$(hash $(B)/$(PAGE).js)|" \
 		-e '/^@CSS@$$/{r $(PAGE).css' -e 'd}' \
-		-e '/^@JS@$$/{r $(PAGE).js' -e 'd}' $(PAGE).html | \
+		-e '/^@JS@$$/{r $(B)/$(PAGE).js' -e 'd}' $(PAGE).html | \
 		od -An -v -tx1 | sed 's/ \(..\)/0x\1,/g'; echo 0; } >$@
 
 # Two notes that change only when their text does. Other flags make new

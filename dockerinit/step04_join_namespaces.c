@@ -13,11 +13,12 @@
  * after it no path means what it meant. (A new container joins a mount
  * namespace only in step 7, whose subject that is.)
  *
- * Whoever lives in a joined pid or user namespace could trace us and read our
- * descriptors of the host; a process that is not dumpable cannot be traced,
- * and its /proc/PID/fd cannot be opened. execve ends that (step 12). Our own
- * debugger could not read us either, where it is an ordinary user's: so not
- * with --plain-init.
+ * Whoever lives in a joined pid or user namespace could trace us and take our
+ * descriptors: of the host, the pipe, the trace socket. A process that is not
+ * dumpable cannot be traced, its /proc/PID/fd cannot be opened, and
+ * pidfd_getfd(2) takes nothing of it. execve ends that (step 12). Root of the
+ * host may look nevertheless (CAP_SYS_PTRACE); an ordinary user's --trace sees
+ * less of us then, and his debugger nothing: so not with --plain-init.
  *
  * 4b: setsid, so that no terminal of the host is ours any more. A joining
  * process gets its console here, for step 9 is not on its way.
@@ -61,11 +62,14 @@ static bool has_company(const struct init *init)
 
 static int hide_from_others(const struct init *init, struct error *err)
 {
-	if (!has_company(init) || init->trace_fd >= 0 ||
-	    init->config->plain_init)
+	if (!has_company(init) || init->config->plain_init)
 		return 0;
 	if (prctl(PR_SET_DUMPABLE, 0) < 0)
 		return error_errno(err, "become non-dumpable");
+	if (init->trace_fd >= 0 && geteuid() != 0)
+		init_note(init, "nobody in the container shall trace this "
+				"process, and so an ordinary user may not look "
+				"at all of it: what is hidden is shown as ?");
 	return 0;
 }
 

@@ -14,6 +14,7 @@
 #include "libcontainer/process.h"
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/system/proc.h"
+#include "libcontainer/trace/exec_stop.h"
 #include "libcontainer/trace/socket.h"
 
 #include <errno.h>
@@ -23,6 +24,8 @@
 #include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+enum { PASS_ON_MS = 10 };
 
 /* The child ended without a word: say how. */
 static int died(struct parent_process *p, struct error *err)
@@ -120,29 +123,45 @@ static int follow(struct parent_process *p, pid_t pid, struct error *err)
 	return resume(p, err);
 }
 
+static int hear_trace(struct parent_process *p, struct tracer *tracer,
+		      struct error *err)
+{
+	int rc = trace_serve(p->trace_outside, &p->walk, tracer, p->pid, err);
+
+	if (rc <= 0) {
+		close(p->trace_outside);
+		p->trace_outside = -1;
+	}
+	if (rc >= 0 && tracer->given_up) {
+		*err = tracer->why;
+		return -1;
+	}
+	return rc < 0 ? -1 : 0;
+}
+
 /* Let the tracer have its say until there is something on the pipe. */
 static int serve_tracer(struct parent_process *p, struct error *err)
 {
 	struct tracer *tracer = p->container->factory->tracer;
 
-	while (p->trace_outside >= 0 && !syncpipe_pending(&p->outside)) {
+	while ((p->trace_outside >= 0 || (tracer && tracer->watched)) &&
+	       !syncpipe_pending(&p->outside)) {
 		struct pollfd fds[2] = {
 			{ .fd = p->outside.fd, .events = POLLIN },
 			{ .fd = p->trace_outside, .events = POLLIN },
 		};
 
-		if (poll(fds, 2, -1) < 0 && errno != EINTR)
+		if (poll(fds, 2, tracer->watched ? PASS_ON_MS : -1) < 0 &&
+		    errno != EINTR)
 			return error_errno(err, "wait for dockerinit");
 		/* The trace first: a step is over before its result is said. */
-		if (fds[1].revents == 0)
+		if (fds[1].revents) {
+			if (hear_trace(p, tracer, err) < 0)
+				return -1;
+		} else if (fds[0].revents) {
 			return 0;
-		if (!trace_serve(p->trace_outside, tracer, p->pid)) {
-			close(p->trace_outside);
-			p->trace_outside = -1;
-		}
-		if (tracer->given_up) {
-			*err = tracer->why;
-			return -1;
+		} else if (tracer->watched) {
+			exec_stop_pass_on(p->pid);
 		}
 	}
 	return 0;

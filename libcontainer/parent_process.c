@@ -94,6 +94,7 @@ int parent_process_new(const struct parent_process_ops *ops,
 	p->ops = ops;
 	p->container = container;
 	p->process = process;
+	p->walk.joining = ops == &setns_process_ops;
 	p->pidfd = p->trace_outside = p->trace_inside = p->user_ns = -1;
 	syncpipe_open(&p->outside, -1);
 	syncpipe_open(&p->inside, -1);
@@ -201,8 +202,11 @@ int parent_process_wait(struct parent_process *p, int *status,
 			struct error *err)
 {
 	while (!p->reaped) {
-		if (waitpid(p->pid, &p->status, 0) == p->pid)
-			p->reaped = true;
+		pid_t pid = waitpid(p->pid, &p->status, 0);
+
+		/* One that is traced by us might stop first. */
+		if (pid == p->pid)
+			p->reaped = !WIFSTOPPED(p->status);
 		else if (errno != EINTR)
 			return error_errno(err, "wait for process %d", p->pid);
 	}

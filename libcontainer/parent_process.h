@@ -12,6 +12,7 @@
 #include "libcontainer/cmd.h"
 #include "libcontainer/syncpipe/syncpipe.h"
 #include "libcontainer/system/error.h"
+#include "libcontainer/trace/socket.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -36,6 +37,7 @@ struct parent_process {
 	struct cmd cmd;			      /* P2                         */
 	struct syncpipe outside, inside;      /* P1: our end, the child's   */
 	int trace_outside, trace_inside;      /* -1 when not traced         */
+	struct trace_walk walk;		      /* what it has told the tracer */
 	struct init_config config;	      /* P5; borrows, owns only lists */
 	int *join_fds;			      /* ours, of config.join[]      */
 	struct joined_namespace *enter;	      /* ours; cmd's                 */

@@ -28,6 +28,7 @@ Suite *check_steps_suite(void);
 Suite *check_syncpipe_suite(void);
 Suite *check_system_suite(void);
 Suite *check_trace_show_suite(void);
+Suite *check_trace_socket_suite(void);
 Suite *check_trace_suite(void);
 Suite *check_user_suite(void);
 Suite *check_validate_namespaces_suite(void);

@@ -150,6 +150,55 @@ START_TEST(test_save)
 }
 END_TEST
 
+static mode_t mode_of(const char *path)
+{
+	struct stat st;
+
+	ck_assert_int_eq(lstat(path, &st), 0);
+	return st.st_mode;
+}
+
+/* A trace holds the environment: nobody else reads a new one; and an old one
+ * is as open, or closed, as it was. */
+START_TEST(test_save_mode)
+{
+	cleanup_free char *path = NULL;
+	mode_t mask = umask(0);
+	struct error err;
+
+	ck_assert_int_gt(asprintf(&path, "%s/page.html", work), 0);
+	ck_assert_int_eq(page_save(path, "{}", NULL, &err), 0);
+	ck_assert_int_eq(mode_of(path), S_IFREG | 0600);
+	ck_assert_int_eq(chmod(path, 0640), 0);
+	umask(0777);
+	ck_assert_int_eq(page_save(path, "{}", NULL, &err), 0);
+	ck_assert_int_eq(mode_of(path), S_IFREG | 0640);
+	umask(mask);
+}
+END_TEST
+
+/* What a link leads to is replaced, also where there is nothing yet. */
+START_TEST(test_save_link)
+{
+	cleanup_free char *dir = NULL, *file = NULL, *link = NULL;
+	struct error err;
+
+	ck_assert_int_gt(asprintf(&dir, "%s/dir", work), 0);
+	ck_assert_int_gt(asprintf(&file, "%s/page.html", dir), 0);
+	ck_assert_int_gt(asprintf(&link, "%s/link", work), 0);
+	ck_assert_int_eq(mkdir(dir, 0700), 0);
+	ck_assert_int_eq(symlink("dir/page.html", link), 0);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_eq(page_check(link, &err), 0);
+		ck_assert_int_eq(page_save(link, "{}", NULL, &err), 0);
+		ck_assert(S_ISLNK(mode_of(link)));
+		ck_assert_int_eq(mode_of(file), S_IFREG | 0600);
+		ck_assert_uint_eq(files_in(work), 2);
+		ck_assert_uint_eq(files_in(dir), 1);
+	}
+}
+END_TEST
+
 START_TEST(test_save_nowhere)
 {
 	cleanup_free char *path = NULL;
@@ -189,6 +238,8 @@ Suite *check_page_suite(void)
 	tcase_add_test(text, test_elements);
 	tcase_add_checked_fixture(files, set_up, tear_down);
 	tcase_add_test(files, test_save);
+	tcase_add_test(files, test_save_mode);
+	tcase_add_test(files, test_save_link);
 	tcase_add_test(files, test_save_nowhere);
 	tcase_add_test(files, test_save_device);
 	suite_add_tcase(suite, text);

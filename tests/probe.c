@@ -315,7 +315,7 @@ static const struct question {
 	{ "memory", do_memory, 1 },   { "spin", do_spin, 1 },
 	{ "say", do_say, 1 },	      { "sleep", do_sleep, 1 },
 	{ "await", do_await, 1 },     { "kill", do_kill, 1 },
-	{ "exit", do_exit, 1 },
+	{ "pry", do_pry, 1 },	      { "exit", do_exit, 1 },
 };
 
 int main(int argc, char **argv)

@@ -85,7 +85,7 @@ claims_hold() {
 
 living nsinit exec "--trace=json:$json" --config "$config_file" /probe sleep 600
 valid "the document of a new container is as promised"
-is "$(stat -c %a "$json")" 644 "... in a file like any other"
+is "$(stat -c %a "$json")" 600 "... in a file that is its user's alone"
 is "$(trace get program) $(trace get id) $(trace get rootfs)" \
 	"nsinit nsinit $rootfs" "it says which program, container and rootfs"
 is "$pid" "$(container_pid)" "... and the pid that the host sees"
@@ -149,6 +149,97 @@ runner=$first_runner pid=$first
 end
 leftovers "nothing is left of them"
 
+# --- closed to those who are inside ------------------------------------------
+
+# pry PID: how the container's root gets at that process of his.
+pry() {
+	run nsinit nsenter --id nsinit /probe pry "$1"
+	facts pry | tr '\n' ' '
+}
+in_its_own() { # PID: its number where it lives
+	of_status "$1" NSpid | sed 's/.* //'
+}
+# closed SENTENCE: held before the steps that are behind the door.
+closed() {
+	local step
+	begin
+	[[ $pid ]] || return 0
+	first=$pid first_runner=$runner
+	if [[ $(cat /proc/sys/kernel/yama/ptrace_scope 2>/dev/null || echo 0) == 0 ]]
+	then
+		is "$(pry 1)" "getfd ok fd ok mem ok seize ok " \
+			"$1: its root gets at the container's own processes"
+	fi
+	for step in 6 10 11 12; do
+		hold $step
+		isnt "$(in_its_own "$pid")" "$pid" "... one that joins stands inside"
+		is "$(pry "$(in_its_own "$pid")")" \
+			"getfd EPERM fd EACCES mem EACCES seize EPERM " \
+			"... and is closed, although traced, before step $step"
+		release
+		is "$status ${out##*$'\n'}" "0 ran" "... and goes on"
+	done
+	pid=$first runner=$first_runner
+	end
+}
+config
+closed "a container"
+if unshare -U true 2>/dev/null; then
+	config namespaces '[{"type": "NEWUSER"}, {"type": "NEWNS"},
+		{"type": "NEWUTS"}, {"type": "NEWIPC"}, {"type": "NEWPID"},
+		{"type": "NEWNET"}]' \
+		uid_mappings '[{"container_id": 0, "host_id": 100000, "size": 65536}]' \
+		gid_mappings '[{"container_id": 0, "host_id": 100000, "size": 65536}]' \
+		capabilities '["SYS_PTRACE", "SYS_ADMIN", "KILL", "SETUID", "SETGID"]'
+	chown -R 100000:100000 "$rootfs"
+	closed "a user namespace, with CAP_SYS_PTRACE"
+	fresh_rootfs
+else
+	skip "a user namespace's root gets at no traced process" "there are none here"
+fi
+
+# --- signals while step 12 is watched ----------------------------------------
+
+# spray PID SIGNAL...: for a second, then CONT.
+spray() {
+	python3 -c '
+import os, signal, sys, time
+pid, end = int(sys.argv[1]), time.monotonic() + 1
+try:
+    while time.monotonic() < end:
+        for name in sys.argv[2:]:
+            os.kill(pid, getattr(signal, "SIG" + name))
+    os.kill(pid, signal.SIGCONT)
+except ProcessLookupError:
+    pass' "$@"
+}
+for signals in WINCH 'WINCH URG CHLD CONT' 'STOP CONT' 'TSTP CONT WINCH' STOP; do
+	config
+	rm -f "$json"
+	: >"$TEST_DIR/life.err"
+	nsinit exec "--trace=json:$json" --stop 12 --config "$config_file" \
+		/probe say hello >"$TEST_DIR/life.out" 2>"$TEST_DIR/life.err" &
+	runner=$!
+	wait_for grep -q 'gives up' "$TEST_DIR/life.err" ||
+		not_ok "it is held" "$(cat "$TEST_DIR/life.err")"
+	pid=$(sed -n 's/.* is process \([0-9]*\), held.*/\1/p' "$TEST_DIR/life.err")
+	# shellcheck disable=SC2086 # words
+	spray "$pid" $signals &
+	sprayer=$!
+	sleep 0.1
+	kill -USR1 "$runner"
+	wait "$sprayer"
+	wait_for eval "! kill -0 $runner" || kill -KILL "$pid"
+	status=0
+	wait "$runner" || status=$?
+	is "$status $(cat "$TEST_DIR/life.out")" "0 hello" \
+		"step 12 is traced under a rain of signals ($signals)"
+	valid "... with a document as promised"
+	is "$(trace event 12 command arguments)" "native > /probe say hello" \
+		"... and with what it changed"
+done
+runner='' pid=''
+
 # --- user namespaces, users, capabilities, terminals --------------------------
 
 json=$TEST_DIR/trace.json
@@ -184,6 +275,18 @@ if unshare -U true 2>/dev/null; then
 		unlike "$(cat "$json")" '"\?"' "... and nothing is hidden from him"
 		like "$(trace get events 8 notes)" 'no cgroup' \
 			"... and what he cannot have is noted, without --debug"
+		json=$home/joined.json
+		run setpriv --reuid "$me" --regid "$me" --clear-groups \
+			env -u XDG_RUNTIME_DIR -C "$home/rootfs" HOME="$home" \
+			nsinit exec "--trace=json:$json" /probe say joined
+		is "$status $out" "0 joined" "he traces one that joins, too"
+		valid "... with a document as promised"
+		is "$(trace event 4 descriptor '')" "None > ?" \
+			"... in which its descriptors are hidden from step 4 on"
+		like "$(trace get events "$(trace tags | tr ' ' '\n' |
+			grep -nx 4 | cut -d: -f1 | awk '{ print $1 - 1 }')" notes)" \
+			'shown as \?' "... and a note says why"
+		is "$(grep -o 'shown as ?' "$json" | wc -l)" 1 "... one note"
 		end
 		rm -rf "/tmp/nsinit-$me"
 	else
@@ -374,6 +477,26 @@ echo kept >"$TEST_DIR/kept"
 run nsinit exec --trace="$TEST_DIR/kept" --nonsense /probe say never
 is "$status $(cat "$TEST_DIR/kept")" "125 kept" \
 	"a wrong flag leaves the file as it was"
+run nsinit exec --trace="$TEST_DIR/kept" --config /nonexist /probe say never
+is "$status $(cat "$TEST_DIR/kept")" "125 kept" \
+	"... and so does a config that there is not"
+for format in json html; do
+	run nsinit exec --trace="$format:$TEST_DIR/kept" --config /nonexist /probe
+	is "$status $(cat "$TEST_DIR/kept")" "125 kept" "... as $format, too"
+done
+chmod 640 "$TEST_DIR/kept"
+for format in '' json: html:; do
+	(umask 0 && nsinit exec --trace="$format$TEST_DIR/secret" \
+		--config "$config_file" --env PASSWORD=hush /probe say hello \
+		>/dev/null)
+	like "$(stat -c %a "$TEST_DIR/secret") $(<"$TEST_DIR/secret")" \
+		'^600 .*hush' "${format:-lines:} what has the environment is its user's alone"
+	rm "$TEST_DIR/secret"
+	in_container --trace="$format$TEST_DIR/kept" /probe say hello
+	like "$status $(stat -c %a "$TEST_DIR/kept") $(<"$TEST_DIR/kept")" \
+		'^0 640 .*pivot_root' "... a file that is there keeps its mode"
+	unlike "$(<"$TEST_DIR/kept")" kept "... and nothing of its text"
+done
 in_container --trace=json:/dev/full /probe say ran
 is "$status $out" "125 ran" "a disk that is full in the end is an error, too"
 is "$err" "nsinit: exec: write the trace /dev/full: No space left on device" \
@@ -463,7 +586,7 @@ since_exec "$inside" none >"$TEST_DIR/inside.untraced"
 calls traced --trace="$TEST_DIR/lines"
 isnt "$(find "$TEST_DIR/traced" -type f | wc -l)" 2 \
 	"a traced run has more processes, which look"
-fd=$(sed -n 's/^sendto(\([0-9]*\), "> 1 .*/\1/p' "$inside")
+fd=$(sed -n 's/^sendto(\([0-9]*\), "> 1".*/\1/p' "$inside")
 since_exec "$inside" "$fd" >"$TEST_DIR/inside.traced"
 passes "a traced dockerinit makes calls" grep -q pivot_root \
 	"$TEST_DIR/inside.traced"

@@ -143,8 +143,10 @@ mapfile -t mnts < <(sed -n 's/^mnt //p' <<<"$out")
 is "${#mnts[@]} ${mnts[0]}" "4 $host_mnt" \
 	"before step 7 the mount namespace is the host's"
 is "$(grep -c CAREFUL <<<"$out") $(grep -A1 'break  7/12' <<<"$out" | tail -n1)" \
-	"1   CAREFUL: its mounts are still the host's: what you mount or change here is the host's" \
-	"... and there alone the banner warns of it"
+	"2   CAREFUL: its mounts are still the host's: what you mount or change here is the host's" \
+	"... and there the banner warns of it"
+like "$out" "before hostname_profile; exit goes on${nl}[^$nl]*$nl  CAREFUL: this sh is the image's and has all of root's power: for images you trust; else --break 10=host$nl" \
+	"before step 10 it warns of the image's shell, which is root, and nowhere else"
 like "$out" "mount_namespace; exit goes on" "the banner says how to go on"
 isnt "${mnts[1]}" "$host_mnt" "before step 9 it is the container's"
 is "${mnts[2]} ${mnts[3]}" "${mnts[1]} ${mnts[1]}" "... and stays so"
@@ -348,6 +350,7 @@ for step in 7 10; do
 	is "$(readlink "/proc/$pid/exe")" "$BIN/dockerinit" \
 		"... which runs dockerinit's own file"
 	like "$shown" 'as with --plain-init' "... and that is said"
+	unlike "$shown" CAREFUL "... without a warning: nobody else is there"
 	run bash -c "$(command_with ls)"
 	like "$status $out" "^0 .* mnt -> .*/root/:" "the ls that is printed works"
 	run bash -c "$(command_with nsenter) -c 'echo \$\$; cat /whose' </dev/null"
@@ -448,6 +451,8 @@ like "$status $err" '^125 nsinit: nsenter: --stop 9: .* does not walk step 9' \
 stop_at 6 --id life /probe say over
 is "$(<"/proc/$pid/root/whose") $(tr -d '\0' <"/proc/$pid/comm")" \
 	"image dockerinit:06" "--stop 6 holds it inside"
+like "$shown" "CAREFUL: its file is not protected" \
+	"... and says that the others there could reach its file"
 gdb_finds 6
 let_go
 is "$status $out" "0 over" "... and lets it go on"
@@ -482,6 +487,8 @@ if unshare -U true 2>/dev/null; then
 		nsinit exec --config "$config_file" --user 1000 --break 2 \
 		--break 10 --break 12 /probe tty , id , caps
 	ended_well 0 "in a user namespace, as another user: shells before 2, 10 and 12"
+	is "$(grep 'CAREFUL: this sh' <<<"$out")" "" \
+		"... none of them with root's power"
 	like "$out" "tty 0 /dev/.*${nl}foreground yes" "... and the program has its terminal"
 	unlike "$out" "can't access tty|job control turned off" "... as have they"
 	config

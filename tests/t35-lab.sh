@@ -68,6 +68,35 @@ GRADE_SLOW=no typed grade LAB=5
 like "$status $err" '^2 grade: GRADE_SLOW=no: .*' "a GRADE_SLOW that is no number"
 is "$out$(wc -l <<<"$err")" 1 "... is refused in one line"
 
+# --- what an answer prints ---------------------------------------------------
+
+mkdir "$TEST_DIR/results"
+cat >"$TEST_DIR/hostile.py" <<'END'
+import pathlib
+import sys
+import xml.etree.ElementTree as xml
+sys.path.insert(0, sys.argv[1])
+import gradelib
+import processes
+
+HOSTILE = r"a\tb\033[31m\000\302\233m\355\240\200\377\357\277\277\rz"
+seen = [processes.Run(["printf", HOSTILE]).seen(),
+        processes.Run(["sh", "-c", f"printf '{HOSTILE}' >&2"]).seen(),
+        processes.Living(["printf", HOSTILE + r"\n"]).line]
+place = pathlib.Path(sys.argv[2])
+gradelib.write_results(place, {
+    "lab": 5, "name": "n", "score": 0, "max": 1, "built": True, "hints": 0,
+    "checks": [{"name": "c", "title": "t", "status": "fail", "score": 0,
+                "max": 1, "run": "r", "seen": text, "expected": "e"}
+               for text in seen]})
+for failure in xml.parse(place / "junit.xml").iter("failure"):
+    print(failure.text.splitlines()[1].replace("\ufffd", "?"))
+END
+run python3 "$TEST_DIR/hostile.py" "$TOP/book/labs" "$TEST_DIR/results"
+is "$status $(sort -u <<<"$out")$err" \
+	"0 "$'seen: a\tb\\x1b[31m\\x00\\x9bm????\\uffff\\rz' \
+	"an answer's control characters come in as text, and junit.xml is whole"
+
 # --- markers -----------------------------------------------------------------
 
 # A tree of one source, with two labs in it.

@@ -8,6 +8,8 @@ choice of a moment, but for the pipe: step 3 never comes before S4.
 """
 import gdb
 
+from gates import Gate, say, walk
+
 # What initProcess.start and setnsProcess.start call, in the chapter's order.
 ACTS = (
     ("S1", "parent_process_execute", "a new process, in new namespaces"),

@@ -26,32 +26,18 @@ import json
 import os
 import pathlib
 import re
-import select
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
 import xml.etree.ElementTree as xml
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import hints  # noqa: E402
 import labs  # noqa: E402
+from processes import Run, slow  # noqa: E402
 
 TOP = labs.TOP
-DEADLINE = 20  # seconds
-
-
-def slow():
-    text = os.environ.get("GRADE_SLOW") or "1"
-    try:
-        factor = float(text)
-        if not 0 < factor <= 1000:
-            raise ValueError
-    except ValueError:
-        labs.fail(f"GRADE_SLOW={text}: a number is wanted that deadlines are "
-                  "multiplied by")
-    return factor
 
 
 class Wrong(Exception):
@@ -85,112 +71,6 @@ class Check:
             row.update(run=self.wrong.run, seen=self.wrong.seen,
                        expected=self.wrong.expected)
         return row
-
-
-# --- processes ---------------------------------------------------------------
-
-class Run:
-    """One finished command: status, out, err; 124 when time was up."""
-
-    def __init__(self, words, **more):
-        try:
-            done = subprocess.run(
-                words, stdin=subprocess.DEVNULL, capture_output=True,
-                timeout=DEADLINE * slow(), check=False, **more)
-            self.status = done.returncode
-            self.out, self.err = (t.decode(errors="replace").strip()
-                                  for t in (done.stdout, done.stderr))
-        except subprocess.TimeoutExpired:
-            self.status, self.out = 124, ""
-            self.err = "it did not end in time"
-
-    def seen(self):
-        text = "\n".join(t for t in (self.out, self.err) if t)
-        return (text or "nothing") + (
-            f"\n(exit status {self.status})" if self.status else "")
-
-
-class Living:
-    """A command that says a line when it is there, and ends when its standard
-    input does."""
-
-    def __init__(self, words):
-        self.process = subprocess.Popen(
-            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE)
-        self.line = self._line()
-
-    def _line(self):
-        end = time.monotonic() + DEADLINE * slow()
-        text, fd = b"", self.process.stdout.fileno()
-        while not text.endswith(b"\n"):
-            left = end - time.monotonic()
-            if left <= 0 or not select.select([fd], [], [], left)[0]:
-                break
-            more = os.read(fd, 1)
-            if not more:
-                break
-            text += more
-        return text.decode(errors="replace").strip()
-
-    def end(self):
-        """-> what it said at its end."""
-        try:
-            _, err = self.process.communicate(timeout=DEADLINE * slow())
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            err = b"it did not end in time"
-        return err.decode(errors="replace").strip()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.end()
-
-
-class Host:
-    """A mount namespace that plays the host: shared from / down, as a machine
-    with systemd is. What an answer does to it is seen in its table."""
-
-    def __init__(self):
-        self.life = Living(["unshare", "--mount", "--propagation", "private",
-                            "sh", "-c", "mount --make-rshared / && echo up &&"
-                            " exec cat"])
-        if self.life.line != "up":
-            labs.fail("no mount namespace to grade in: " + self.life.end())
-        self.pid = self.life.process.pid
-
-    def words(self, *command):
-        return ["nsenter", f"--mount=/proc/{self.pid}/ns/mnt", "--", *command]
-
-    def run(self, *command):
-        return Run(self.words(*command))
-
-    def live(self, *command):
-        return Living(self.words(*command))
-
-    def mounts(self):
-        return mounts(self.pid)
-
-    def end(self):
-        self.life.end()
-
-
-class Mount:
-    """A line of /proc/PID/mountinfo."""
-
-    def __init__(self, line):
-        part = line.split()
-        self.id, self.parent, self.device, self.root, self.at = part[:5]
-        self.tags = part[6:part.index("-")]
-        self.type = part[part.index("-") + 1]
-        self.line = line
-
-
-def mounts(pid):
-    text = pathlib.Path(f"/proc/{pid}/mountinfo").read_text(errors="replace")
-    return [Mount(line) for line in text.splitlines()]
 
 
 # --- grading -----------------------------------------------------------------

@@ -67,6 +67,14 @@ static void say_whose(int tty, pid_t pid, int step, const char *rootfs)
 		dprintf(tty, "  its mounts and its / are the container's\n");
 	if (own_mounts && rootfs && whereabouts_shared(pid, "root"))
 		dprintf(tty, "  what will become its / is %s\n", rootfs);
+	/* In a user namespace it is root of that alone. */
+	if (step <= 10 && geteuid() == 0 && !whereabouts_shared(pid, "root") &&
+	    whereabouts_shared(pid, "ns/user"))
+		dprintf(tty,
+			"  CAREFUL: this sh is the image's and has all of "
+			"root's power: for images you trust; else --break "
+			"%d=host\n",
+			step);
 	if (step > 10)
 		dprintf(tty, "  privileges are given away: you are the "
 			     "container's user, with its few capabilities\n");

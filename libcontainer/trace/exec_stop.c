@@ -4,11 +4,14 @@
  * What execve changes (the program, its environment, the descriptors that it
  * closes, capabilities, the label) can be seen only after it, when the user's
  * program would run already, and may change it again or end. ptrace(2) stops
- * the child between the two. Two things are asked for first: a confined
- * tracer could make a security module refuse the execve, and who has no
- * CAP_SYS_PTRACE would take a set-user-ID program's privileges away; then the
- * last step is shown without what it changed. So it is where somebody else
- * (a debugger, strace) traces the child.
+ * the child between the two. It is not tried where we are confined, for then a
+ * security module could refuse the execve. And it is refused to who has no
+ * CAP_SYS_PTRACE where the child was loaded from: a process that joined or has
+ * changed its user is not dumpable. Then, and where somebody else (a debugger,
+ * strace) traces the child, the last step is shown without what it changed.
+ *
+ * From then on each signal, even one that is ignored, stops the child until we
+ * pass it on; and SIGSTOP's stop must be one that SIGCONT ends (PTRACE_LISTEN).
  *
  * Source: ptrace(2), "execve(2) under ptrace"; apparmor(7).
  */
@@ -61,21 +64,41 @@ static bool await(pid_t pid, siginfo_t *info)
 	return waitid(P_PID, (id_t)pid, info, WSTOPPED) == 0;
 }
 
+/* It stands with what waitid(2) says of it: as if nobody traced it. */
+static void go_on(pid_t pid, int status)
+{
+	int signal = status & 0xff;
+
+	if (!(status >> 8))
+		ptrace(PTRACE_CONT, pid, NULL, (void *)(long)signal);
+	else if (signal == SIGTRAP)
+		ptrace(PTRACE_CONT, pid, NULL, NULL);
+	else
+		ptrace(PTRACE_LISTEN, pid, NULL, NULL);
+}
+
+void exec_stop_pass_on(pid_t pid)
+{
+	siginfo_t info = { .si_pid = 0 };
+
+	/* Only stops are asked for: its end is for others to see. */
+	if (waitid(P_PID, (id_t)pid, &info, WSTOPPED | WNOHANG | WNOWAIT) < 0 ||
+	    info.si_pid == 0 || info.si_status == EXECUTED)
+		return;
+	info.si_pid = 0;
+	if (waitid(P_PID, (id_t)pid, &info, WSTOPPED | WNOHANG) == 0 &&
+	    info.si_pid)
+		go_on(pid, info.si_status);
+}
+
 bool exec_stop_wait(pid_t pid)
 {
 	siginfo_t info;
 
 	while (await(pid, &info)) {
-		int signal = info.si_status;
-
-		if (signal == EXECUTED)
+		if (info.si_status == EXECUTED)
 			return true;
-		/* A signal on its way to it; or it is stopped by one. */
-		if (signal >> 8) {
-			ptrace(PTRACE_DETACH, pid, NULL, NULL);
-			return false;
-		}
-		ptrace(PTRACE_CONT, pid, NULL, (void *)(long)signal);
+		go_on(pid, info.si_status);
 	}
 	return false;
 }

@@ -10,6 +10,11 @@
  * would change what execve does. */
 bool exec_stop_arm(pid_t pid);
 
+/* exec_stop_pass_on - for an armed child, again and again until its execve is
+ * done: a signal has stopped it, and nobody but us can give it to it. Returns
+ * at once. */
+void exec_stop_pass_on(pid_t pid);
+
 /* exec_stop_wait - until it stands there. Returns false when it does not come
  * there; then it is let go. */
 bool exec_stop_wait(pid_t pid);

@@ -70,13 +70,15 @@ static int add_stop(void *object, const char *value, struct error *err)
 const struct flag trace_flags[] = {
 	{ "trace", 0, "[=FILE]", 0, set_trace,
 	  "show what each act and step changes: as lines, or as "
-	  "json[:FILE] or html:FILE" },
+	  "json[:FILE] or html:FILE; it holds the program's "
+	  "environment" },
 	{ "step", 0, NULL, 0, set_step,
 	  "ask at the terminal before each step" },
 	{ "break", 0, "N[=host]", 0, add_break,
 	  "a shell before step N, inside or on the host (repeatable)" },
 	{ "stop", 0, "N", 0, add_stop,
-	  "hold before step N, for gdb or nsenter (repeatable)" },
+	  "hold before step N, for gdb or nsenter (repeatable); implies "
+	  "--plain-init: a dockerinit that is not protected" },
 	{ .name = NULL },
 };
 

@@ -179,6 +179,7 @@ static void say_how_to_attach(FILE *f, const struct hold *hold, pid_t pid,
 	say_where(f, "stop", step);
 	fprintf(f,
 		"\n"
+		"%s"
 		"  dockerinit is process %d, held; from another terminal:\n"
 		"    gdb -nx -q -iex 'set sysroot /' %s -p %d\n"
 		"    %s\n"
@@ -187,6 +188,10 @@ static void say_how_to_attach(FILE *f, const struct hold *hold, pid_t pid,
 		"find no symbols in\n"
 		"  the protected copy; its next function is %s)\n"
 		"  kill -USR1 %d%s goes on; Ctrl-C gives up\n",
+		hold->joining ? "  CAREFUL: its file is not protected, and "
+				"the container's processes can reach it\n"
+				"  through /proc: for containers you trust\n"
+			      : "",
 		(int)pid, program, (int)pid, enter, (int)pid, (int)pid,
 		explain_step(step)->function, (int)getpid(),
 		hold->tty >= 0 ? ", or Enter here," : "");
@@ -329,7 +334,8 @@ static char ask(struct hold *hold, struct tracer *tracer, pid_t pid, int step)
 		say_answers(hold);
 	hold->introduced = true;
 	while (!answer) {
-		hold_need_foreground(hold->tty);
+		if (!hold_need_foreground(hold->tty))
+			return give_up(tracer, step);
 		prompt(hold, step);
 		switch (hold_wait(hold->tty, tracer->socket, line,
 				  sizeof(line))) {

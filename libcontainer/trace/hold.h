@@ -20,7 +20,7 @@ struct hold_options {
 	unsigned shell_host;   /* with a shell beside it            */
 };
 
-#define HOLD_BIT(step) (1U << (step))
+#define HOLD_BIT(step) ((step) > 0 && (step) < 32 ? 1U << (step) : 0U)
 
 /* hold_wanted - was one of the flags given? */
 bool hold_wanted(const struct hold_options *options);

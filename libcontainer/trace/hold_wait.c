@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stdbool.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -31,10 +30,13 @@ static bool has_foreground(int tty)
 	return tty >= 0 && tcgetpgrp(tty) == getpgrp();
 }
 
-void hold_need_foreground(int tty)
+bool hold_need_foreground(int tty)
 {
-	while (!has_foreground(tty))
+	pid_t foreground;
+
+	while ((foreground = tcgetpgrp(tty)) >= 0 && foreground != getpgrp())
 		kill(getpid(), SIGSTOP);
+	return foreground >= 0;
 }
 
 static enum hold_event read_line(int tty, char *line, size_t size)

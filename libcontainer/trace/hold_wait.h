@@ -3,6 +3,7 @@
 #define LIBCONTAINER_TRACE_HOLD_WAIT_H
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 enum hold_event {
@@ -19,8 +20,9 @@ enum hold_event {
 enum hold_event hold_wait(int tty, int socket, char *line, size_t size);
 
 /* hold_need_foreground - stop, as a job does that reads the terminal in the
- * background, until we are the foreground job. */
-void hold_need_foreground(int tty);
+ * background, until we are the foreground job. Returns false when the terminal
+ * is gone. */
+bool hold_need_foreground(int tty);
 
 /*
  * hold_signals - block these signals and read them from a signalfd, which is

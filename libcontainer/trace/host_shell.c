@@ -160,7 +160,8 @@ int break_shell_host(int tty, int socket, pid_t pid, int step,
 	int signals, result = -1;
 	pid_t self = getpid(), shell;
 
-	hold_need_foreground(tty);
+	if (!hold_need_foreground(tty))
+		return 1; /* nobody is there any more */
 	say_banner(tty, pid, step);
 	tcgetattr(tty, &mode);
 	signals = hold_signals(ours, sizeof(ours) / sizeof(ours[0]), &before);

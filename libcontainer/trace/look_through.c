@@ -15,6 +15,7 @@
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/system/file.h"
+#include "libcontainer/trace/whereabouts.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -28,22 +29,10 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 
 enum { TOLD_MAX = 1 << 20 };
-
-static bool is_ours(pid_t pid, const char *namespace)
-{
-	cleanup_free char *path =
-		xasprintf("/proc/%d/ns/%s", (int)pid, namespace);
-	cleanup_free char *own = xasprintf("/proc/self/ns/%s", namespace);
-	struct stat theirs, ours;
-
-	return stat(path, &theirs) == 0 && stat(own, &ours) == 0 &&
-	       theirs.st_ino == ours.st_ino;
-}
 
 static void look_at_hostname(struct snapshot *snapshot)
 {
@@ -229,7 +218,8 @@ static void look_at_file(pid_t pid, const char *name, struct snapshot *snapshot,
  * reasons, and is not noted. */
 void look_through(pid_t pid, struct snapshot *snapshot)
 {
-	bool uts = !is_ours(pid, "uts"), net = !is_ours(pid, "net");
+	bool uts = !whereabouts_shared(pid, "ns/uts");
+	bool net = !whereabouts_shared(pid, "ns/net");
 
 	if (!uts)
 		look_at_hostname(snapshot);

@@ -3,7 +3,11 @@
  *
  * Lines go out one by one, so that one can watch; a document goes out in the
  * end, in one piece, between whatever the container's program writes. A file
- * is opened before anything is made.
+ * is opened before anything is made, but what is in it goes when something
+ * takes its place: who has misspelt the config still has the last trace.
+ *
+ * A trace tells the program's environment, passwords included: a new file is
+ * its user's alone.
  */
 #include "libcontainer/trace/output.h"
 
@@ -20,38 +24,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { WIDTH = 80, WIDTH_MIN = 60, WIDTH_MAX = 240 };
 
-int trace_output_open(struct trace_output *output,
-		      const struct trace_options *options, struct error *err)
+static bool has_text(const char *path)
 {
-	*output = (struct trace_output){ .format = options->format,
-					 .path = xstrdup(options->path),
-					 .fd = STDERR_FILENO };
-	if (output->format == TRACE_HTML &&
-	    page_check(options->path, err) < 0) {
-		free(output->path);
-		return -1;
-	}
-	if (options->path && output->format != TRACE_HTML) {
-		output->fd = open(options->path,
-				  O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
-					  O_NOCTTY,
-				  0666);
-		if (output->fd < 0) {
-			free(output->path);
-			return error_errno(err, "open the trace file %s",
-					   options->path);
-		}
-	}
-	if (output->format == TRACE_TEXT) {
-		cleanup_free char *head = show_head();
+	struct stat st;
 
-		trace_output_write(output, head);
-	}
-	return output->failed ? trace_output_close(output, 0, err) : 0;
+	return path && stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+	       st.st_size > 0;
 }
 
 static void write_failed(struct trace_output *output)
@@ -61,10 +44,56 @@ static void write_failed(struct trace_output *output)
 		    output->path ? output->path : "to stderr");
 }
 
+/* From here on the file is ours. */
+static void begin(struct trace_output *output)
+{
+	cleanup_free char *head = NULL;
+
+	output->old = false;
+	if (output->fd != STDERR_FILENO && ftruncate(output->fd, 0) < 0 &&
+	    errno != EINVAL) {
+		write_failed(output);
+		return;
+	}
+	if (output->format == TRACE_TEXT) {
+		head = show_head();
+		trace_output_write(output, head);
+	}
+}
+
+int trace_output_open(struct trace_output *output,
+		      const struct trace_options *options, struct error *err)
+{
+	*output = (struct trace_output){ .format = options->format,
+					 .path = xstrdup(options->path),
+					 .old = has_text(options->path),
+					 .fd = STDERR_FILENO };
+	if (output->format == TRACE_HTML &&
+	    page_check(options->path, err) < 0) {
+		free(output->path);
+		return -1;
+	}
+	if (options->path && output->format != TRACE_HTML) {
+		output->fd =
+			open(options->path,
+			     O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+		if (output->fd < 0) {
+			free(output->path);
+			return error_errno(err, "open the trace file %s",
+					   options->path);
+		}
+	}
+	if (!output->old && output->format != TRACE_HTML)
+		begin(output);
+	return output->failed ? trace_output_close(output, 0, err) : 0;
+}
+
 void trace_output_write(struct trace_output *output, const char *text)
 {
 	char *longer;
 
+	if (output->old)
+		begin(output);
 	if (output->kept) {
 		longer = xasprintf("%s%s", output->kept, text);
 		free(output->kept);
@@ -121,7 +150,7 @@ void trace_output_finish(struct trace_output *output,
 {
 	cleanup_free char *text = NULL, *all = NULL;
 
-	if (output->format == TRACE_NONE)
+	if (output->format == TRACE_NONE || (output->old && !record->len))
 		return;
 	if (output->format == TRACE_TEXT)
 		text = show_timeline(record, terminal_columns(output),

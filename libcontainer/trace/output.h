@@ -13,12 +13,14 @@ struct trace_output {
 	char *path; /* NULL: stderr */
 	int fd;
 	char *kept; /* text for the last write; NULL: write at once */
+	bool old;   /* the file has a text that is not ours yet to lose */
 	bool failed;
 	struct error error; /* of the first write that failed */
 };
 
-/* trace_output_open - make the file, or empty it; a page is made in the end,
- * but whether it can be is found out now. 0 or -1. */
+/* trace_output_open - make the file, or find out whether it can be written. One
+ * with something in it stays as it is until there is something to write. A
+ * page is made in the end, but whether it can be is found out now. 0 or -1. */
 int trace_output_open(struct trace_output *output,
 		      const struct trace_options *options, struct error *err);
 
@@ -29,7 +31,8 @@ void trace_output_write(struct trace_output *output, const char *text);
  * container's program begins to write, too. */
 void trace_output_keep(struct trace_output *output);
 
-/* trace_output_finish - what is written when all has been seen. */
+/* trace_output_finish - what is written when all has been seen; when nothing
+ * was begun, an old file stays. */
 void trace_output_finish(struct trace_output *output,
 			 const struct trace_record *record);
 

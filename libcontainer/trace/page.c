@@ -1,9 +1,10 @@
 /*
  * page.c  [outside]  a trace as one page that opens from file://
  *
- * The page is a file of three (page.html, page.css, page.js), joined by the
- * build into page.inc. Here the trace is put in, as a block of JSON that the
- * page's own program reads: no value of the trace is ever HTML.
+ * The page is page.html with a style (page.css) and a program (page.js and its
+ * four parts, page_*.js), joined by the build into page.inc. Here the trace is
+ * put in, as a block of JSON that the page's own program reads: no value of the
+ * trace is ever HTML.
  *
  * Host names, paths and commands are written by whoever made the container,
  * and a browser ends a script at the first "</script", whatever quotes are
@@ -110,18 +111,28 @@ char *page_text(const char *json, const char *book_url)
 	return text;
 }
 
-/* Is there something at path that is not to be replaced, but written to? */
+/* Is there something at path that is not to be replaced, but written to? That
+ * is a pipe, a terminal; or a link to a file that is not there yet. */
 static bool is_special(const char *path)
 {
 	struct stat st;
 
-	return stat(path, &st) == 0 && !S_ISREG(st.st_mode) &&
-	       !S_ISDIR(st.st_mode);
+	if (stat(path, &st) == 0)
+		return !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+	return lstat(path, &st) == 0;
+}
+
+/* The file itself, when path is a link to it: the link shall stay. */
+static char *target_of(const char *path)
+{
+	char *target = realpath(path, NULL);
+
+	return target ? target : xstrdup(path);
 }
 
 int page_check(const char *path, struct error *err)
 {
-	cleanup_free char *dir = xstrdup(path);
+	cleanup_free char *dir = target_of(path);
 	char *slash = strrchr(dir, '/');
 	bool may = false;
 	struct stat st;
@@ -140,19 +151,34 @@ int page_check(const char *path, struct error *err)
 	return 0;
 }
 
-/* A name beside path that nobody else has, so that what is written there is
- * not seen before it is whole. */
+/* Give fd the owner and the mode of what it will replace. Without the owner,
+ * the mode would let in others than before. */
+static int inherit(int fd, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return errno == ENOENT ? 0 : -1;
+	if (fchown(fd, st.st_uid, st.st_gid) < 0)
+		st.st_mode &= 0700;
+	return fchmod(fd, st.st_mode & 0777);
+}
+
+/* A name beside the file that nobody else has, so that what is written there
+ * is not seen before it is whole. */
 static int replace(const char *path, const char *text)
 {
-	cleanup_free char *new = xasprintf("%s.new-%d", path, getpid());
+	cleanup_free char *target = target_of(path);
+	cleanup_free char *new = xasprintf("%s.new-%d", target, getpid());
 	cleanup_close int fd =
 		open(new, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-		     0666);
+		     0600);
 	int reason;
 
 	if (fd < 0)
 		return -1;
-	if (write_all(fd, text, strlen(text)) == 0 && rename(new, path) == 0)
+	if (write_all(fd, text, strlen(text)) == 0 &&
+	    inherit(fd, target) == 0 && rename(new, target) == 0)
 		return 0;
 	reason = errno;
 	unlink(new);
@@ -168,7 +194,8 @@ int page_save(const char *path, const char *json, const char *book_url,
 	int result;
 
 	if (is_special(path)) {
-		fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+		fd = open(path, O_WRONLY | O_CREAT | O_NOCTTY | O_CLOEXEC,
+			  0600);
 		result = fd < 0 ? -1 : write_all(fd, text, strlen(text));
 	} else {
 		result = replace(path, text);

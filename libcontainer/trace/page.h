@@ -19,9 +19,10 @@ char *page_text(const char *json, const char *book_url);
 int page_check(const char *path, struct error *err);
 
 /*
- * page_save - the page at path, whole or not at all: a file is replaced when
- * all is written. What is there and is no file (a pipe, /dev/stdout) is
- * written to. Returns 0 or -1.
+ * page_save - the page at path, whole or not at all: a file, or the one that a
+ * link leads to, is replaced when all is written, and keeps its owner and
+ * mode; a new one is its user's alone. What is there and is no file (a pipe,
+ * /dev/stdout) is written to. Returns 0 or -1.
  */
 int page_save(const char *path, const char *json, const char *book_url,
 	      struct error *err);

@@ -48,7 +48,6 @@ struct trace_session {
 	int open[LETTERS];    /* places in record.events; NONE          */
 	int step;	      /* the same, of the step that is walked   */
 	bool written;	      /* the whole record                       */
-	bool watching_exec;   /* the child will stop after its execve   */
 	struct trace_clock clock;
 };
 
@@ -237,7 +236,7 @@ static char on_before(struct tracer *tracer, pid_t pid, int step,
 	snprintf(event->name, sizeof(event->name), "%s",
 		 short_name ? short_name + 1 : name);
 	if (step == 12 && answer == 'G')
-		s->watching_exec = exec_stop_arm(pid);
+		tracer->watched = exec_stop_arm(pid);
 	clock_start(&s->clock);
 	return answer;
 }
@@ -252,9 +251,11 @@ static void on_after(struct tracer *tracer, pid_t pid, int step,
 	clock_stop(&s->clock);
 	event = current(s);
 	if (s->step != NONE && event->step == step) {
-		event->us = microseconds;
+		const long most = clock_us(&s->clock) - event->start_us;
+
 		/* The rest was the way of our answer, and of its. */
-		clock_set_back(&s->clock, event->start_us + microseconds);
+		event->us = microseconds < most ? microseconds : most;
+		clock_set_back(&s->clock, event->start_us + event->us);
 		look(s, pid, event);
 		show(s, event);
 		s->step = NONE;
@@ -271,7 +272,7 @@ static void on_executed(struct tracer *tracer, pid_t pid)
 	event = current(s);
 	if (s->step != NONE) {
 		event->us = clock_us(&s->clock) - event->start_us;
-		if (s->watching_exec && exec_stop_wait(pid)) {
+		if (tracer->watched && exec_stop_wait(pid)) {
 			look(s, pid, event);
 			exec_stop_release(pid);
 		}

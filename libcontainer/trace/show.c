@@ -1,12 +1,15 @@
 /*
  * show.c  [outside]  a trace as lines for a terminal
  *
- *	outside  S2     join the cgroup             412 us  cgroup memory: / ->
- * /x inside   9/12   pivot_root                   85 us  root: inode 2 ...
- *
  * A step can change thirty mounts; of one kind a few are shown, then how many
  * more there are. All of them are in the JSON document.
  */
+/* clang-format off */
+/*
+ *	outside  S2     join the cgroup      412 us  cgroup memory: / -> /x
+ *	inside   9/12   pivot_root            85 us  root: inode 2 of ...
+ */
+/* clang-format on */
 #include "libcontainer/trace/show.h"
 
 #include "libcontainer/system/alloc.h"

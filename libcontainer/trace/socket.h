@@ -10,17 +10,30 @@
 
 /*
  * trace_pair - the trace socket: SOCK_SEQPACKET, both ends close-on-exec.
- * The child says "> 7 step07_mount_namespace" and waits for one byte, G or F
- * (or for B, break_shell.h);
- * after the step it says "< 7 123 step07_mount_namespace" (microseconds).
+ * The child says "> 7" and waits for one byte, G or F (or for B,
+ * break_shell.h); after the step it says "< 7 123" (microseconds).
  */
 int trace_pair(int *outside, int *inside, struct error *err);
 
 /* trace_wait - until dockerinit asks its first question, or is gone. */
 void trace_wait(int fd);
 
-/* trace_serve - read one message, ask or tell the tracer. Returns false when
- * the other end is closed. When the tracer gives up, nothing is answered. */
-bool trace_serve(int fd, struct tracer *tracer, pid_t pid);
+/* How far the child has come, by what it has said. */
+struct trace_walk {
+	bool joining; /* the walk is the shorter one                   */
+	int step;     /* it stands before, or is in, or behind; 0: none */
+	bool done;    /* behind                                        */
+};
+
+/*
+ * trace_serve - read one message, ask or tell the tracer. Nothing is accepted
+ * but what comes next in the walk; the time is one between 0 and
+ * TRACE_US_MAX. Returns 1; 0 when the other end is closed; -1 with *err when
+ * it says anything else. When the tracer gives up, nothing is answered.
+ */
+int trace_serve(int fd, struct trace_walk *walk, struct tracer *tracer,
+		pid_t pid, struct error *err);
+
+enum { TRACE_US_MAX = 1000000000 }; /* a quarter of an hour */
 
 #endif

@@ -11,6 +11,8 @@ const struct act acts[ACTS] = {
 int trace_begin(struct tracer *tracer, const struct container *container,
 		const struct process *process, bool joined, struct error *err)
 {
+	if (tracer)
+		tracer->watched = false;
 	if (tracer && tracer->begin)
 		return tracer->begin(tracer, container, process, joined, err);
 	return 0;
@@ -26,6 +28,8 @@ void trace_executed(struct tracer *tracer, pid_t pid)
 {
 	if (tracer && tracer->executed)
 		tracer->executed(tracer, pid);
+	if (tracer)
+		tracer->watched = false;
 }
 
 void trace_note(struct tracer *tracer, const char *text)

@@ -77,6 +77,10 @@ struct tracer {
 	 * more to say to dockerinit than its answer. */
 	int socket;
 
+	/* From the answer for step 12 until executed(): signals stop the child
+	 * for us, and exec_stop_pass_on has to be called now and then. */
+	bool watched;
+
 	bool given_up; /* before() has answered 'Q' */
 	struct error why;
 };

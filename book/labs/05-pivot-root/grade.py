@@ -15,7 +15,8 @@ import shutil
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from gradelib import TOP, Grader, Host, Run, Wrong, labs, mounts  # noqa: E402
+from gradelib import TOP, Grader, Wrong, labs  # noqa: E402
+from processes import Host, Run, link, mounts  # noqa: E402
 
 MARK = "this-is-the-image"
 APPLETS = ("sh", "ls", "cat", "hostname", "mount", "umount", "touch", "sleep")
@@ -181,7 +182,7 @@ def descriptors(room):
          needs="image")
 def host_root(room):
     with room.living() as pid:
-        seen = os.readlink(f"/proc/{pid}/root")
+        seen = link(f"/proc/{pid}/root")
     if seen != "/":
         raise Wrong("on the host: readlink /proc/PID/root", seen,
                     "/ (a path: there are mounts above the container's /)")
@@ -246,7 +247,7 @@ def no_pivot_root(room):
         raise Wrong(what + "/attack escape", first(seen.seen()),
                     "reached: " + INSIDE)
     with room.living(**with_key) as pid:
-        root = os.readlink(f"/proc/{pid}/root")
+        root = link(f"/proc/{pid}/root")
     if root != "/":
         raise Wrong(what + "readlink /proc/PID/root", root, "/")
 

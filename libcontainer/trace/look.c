@@ -71,6 +71,21 @@ static void look_at_link(int proc, const char *file, enum fact_kind kind,
 		forbidden(snapshot, kind);
 }
 
+/* The protected dockerinit is a mount that hangs on no path: "/" is all that
+ * can be said of where it is. */
+static void look_at_program(int proc, struct snapshot *snapshot)
+{
+	cleanup_free char *target = read_link(proc, "exe");
+
+	if (!target)
+		forbidden(snapshot, FACT_COMMAND);
+	else
+		snapshot_add(snapshot, FACT_COMMAND, "program",
+			     strcmp(target, "/") == 0
+				     ? "dockerinit, a mount without a path"
+				     : target);
+}
+
 /* "uts:[4026531838]" */
 static void look_at_namespaces(int proc, struct snapshot *snapshot)
 {
@@ -218,7 +233,7 @@ static void look_at_memory(int proc, struct snapshot *snapshot)
 	arguments = read_text(proc, "cmdline", FACT_COMMAND, &len, snapshot);
 	if (arguments)
 		look_arguments(arguments, len, snapshot);
-	look_at_link(proc, "exe", FACT_COMMAND, "program", snapshot);
+	look_at_program(proc, snapshot);
 }
 
 int look_at(pid_t pid, struct snapshot *snapshot)

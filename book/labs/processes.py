@@ -112,6 +112,13 @@ class Host:
         if self.life.line != "up":
             labs.fail("no mount namespace to grade in: " + self.life.end())
         self.pid = self.life.process.pid
+        # setns leads to the root of the mounts, and out of any chroot.
+        root = os.stat("/")
+        if self.run("stat", "-c", "%d %i", "/").out.split() != [
+                str(root.st_dev), str(root.st_ino)]:
+            self.life.end()
+            labs.fail("this is a chroot: from in here nobody can look at a "
+                      "container as the host does; grade outside of it")
 
     def words(self, *command):
         return ["nsenter", f"--mount=/proc/{self.pid}/ns/mnt", "--", *command]

@@ -331,7 +331,7 @@ for step in 0 13 x -1 1.5; do
 	refused "STEP=$step: there is no such step; they are 1 2 3 .* 12" \
 		"STEP=$step" make gdb STEP=$step
 done
-refused "STEP=S6: there is no such step" "STEP=S6" make gdb-both STEP='S1 S6'
+refused "STEP=S6: there is no such step; they are S1 S2 S3 S4 S5 1 2 .* 12" "STEP=S6" make gdb-both STEP='S1 S6'
 refused "STEP=S1: there is no such step" "S1 in the container's room" make gdb STEP=S1
 refused "STEP=7: a process that joins does not take that step; it takes 1 2 3 4 6 10 11 12" \
 	"a step that is skipped" make gdb-exec STEP=7

@@ -255,8 +255,8 @@ class Into(gdb.Command):
                                "dockerinit has no symbols")
         if not (gdb.selected_inferior().pid and
                 gdb.newest_frame().name() == "init_step_begin"):
-            raise gdb.GdbError("step-into goes on from before a step; "
-                               "you are not there")
+            raise gdb.GdbError("step-into goes on from before a step of the "
+                               "inside; elsewhere, finish and next do")
         # By name: at the function's address its arguments are not there yet.
         entry = gdb.Breakpoint(function=walk.name, temporary=True, internal=True)
         entry.silent = True

@@ -29,12 +29,13 @@ walked_by() { # STANDARD|SETNS
 }
 
 check_steps() {
-	local all joining step
+	local all joining step acts=''
+	[[ $mode != gdb-both ]] || acts=' S1 S2 S3 S4 S5'
 	all=$(walked_by '[A-Z]+') joining=$(walked_by SETNS)
 	for step in "${steps[@]}"; do
 		[[ $mode != gdb-both || $step != S[1-5] ]] || continue
 		[[ $step =~ ^[0-9]+$ && " $all" == *" $step "* ]] ||
-			die "STEP=$step: there is no such step; they are ${all% }"
+			die "STEP=$step: there is no such step; they are$acts ${all% }"
 		[[ $mode != gdb-exec || " $joining" == *" $step "* ]] ||
 			die "STEP=$step: a process that joins does not take" \
 				"that step; it takes ${joining% }"

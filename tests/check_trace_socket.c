@@ -46,8 +46,8 @@ static int outside, inside;
 
 static void begin(bool joining)
 {
-	listener =
-		(struct listener){ { .before = on_before, .after = on_after } };
+	listener = (struct listener){ .tracer.before = on_before,
+				      .tracer.after = on_after };
 	walk = (struct trace_walk){ .joining = joining };
 	ck_assert_int_eq(trace_pair(&outside, &inside, &err), 0);
 }

@@ -35,13 +35,16 @@ bad() {
 		echo 0
 		timeout -s KILL "0.00$((RANDOM % 10))" \
 			nsinit exec "${flags[@]}" /probe sleep 9 || :
-		nsinit exec "${flags[@]}" /probe || return
-		# It was quick and joined the one that was just ending: then
-		# what that left is for the one after it.
+		# It may come so soon that it joins the one that is just ending,
+		# and ends with it (137) or before it; then what is left is for
+		# the one after it.
 		for ((i = 0; i < 100; i++)); do
-			[[ -e /run/nsinit/$2 ]] || break
-			nsinit exec "${flags[@]}" /probe || return
+			local code=0
+			nsinit exec "${flags[@]}" /probe || code=$?
+			[[ $code -eq 0 || $code -eq 137 ]] || return "$code"
+			[[ $code -ne 0 || -e /run/nsinit/$2 ]] || return 0
 		done
+		return 1
 		;;
 	9) echo 125 && nsinit exec "${flags[@]}" --net /no/such /probe ;;
 	esac

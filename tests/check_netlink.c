@@ -7,6 +7,7 @@
  * messages.
  */
 #include "tests/check.h"
+#include "tests/fake_kernel.h"
 
 #include "libcontainer/system/address.h"
 #include "libcontainer/system/netlink.h"
@@ -21,24 +22,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-static int ours, kernel;
-
-static void setup(void)
-{
-	int pair[2];
-
-	ck_assert_int_eq(
-		socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair), 0);
-	ours = pair[0];
-	kernel = pair[1];
-}
-
-static void teardown(void)
-{
-	close(ours);
-	close(kernel);
-}
 
 static void queue(const void *message, size_t len)
 {
@@ -88,19 +71,6 @@ static void queue_link(void)
 	};
 
 	queue(&answer, sizeof(answer));
-}
-
-/* The next request is exactly that. */
-static void expect(const void *message, size_t len)
-{
-	unsigned char got[2048];
-	ssize_t n = recv(kernel, got, sizeof(got), MSG_DONTWAIT);
-
-	ck_assert_int_eq(n, (ssize_t)len);
-	for (size_t i = 0; i < len; i++)
-		ck_assert_msg(got[i] == ((const unsigned char *)message)[i],
-			      "byte %zu is %#x, not %#x", i, got[i],
-			      ((const unsigned char *)message)[i]);
 }
 
 static void expect_find(const char *name)

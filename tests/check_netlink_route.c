@@ -6,6 +6,7 @@
  * device were judged: here they are read over.
  */
 #include "tests/check.h"
+#include "tests/fake_kernel.h"
 
 #include "libcontainer/system/address.h"
 #include "libcontainer/system/netlink.h"
@@ -18,24 +19,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-static int ours, kernel;
-
-static void setup(void)
-{
-	int pair[2];
-
-	ck_assert_int_eq(
-		socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair), 0);
-	ours = pair[0];
-	kernel = pair[1];
-}
-
-static void teardown(void)
-{
-	close(ours);
-	close(kernel);
-}
 
 static void queue_link(int index)
 {
@@ -75,18 +58,6 @@ static void skip_request(void)
 	char buffer[2048];
 
 	ck_assert_int_gt(recv(kernel, buffer, sizeof(buffer), MSG_DONTWAIT), 0);
-}
-
-static void expect(const void *message, size_t len)
-{
-	unsigned char got[2048];
-	ssize_t n = recv(kernel, got, sizeof(got), MSG_DONTWAIT);
-
-	ck_assert_int_eq(n, (ssize_t)len);
-	for (size_t i = 0; i < len; i++)
-		ck_assert_msg(got[i] == ((const unsigned char *)message)[i],
-			      "byte %zu is %#x, not %#x", i, got[i],
-			      ((const unsigned char *)message)[i]);
 }
 
 #define HEADER(message, type)                                                  \

@@ -82,14 +82,6 @@ there() {
 	for path; do [[ ! -e $path ]] || printf '%s ' "$path"; done
 }
 
-# supported SENTENCE: what just ran is not waiting for a feature.
-supported() {
-	if [[ $status -eq 125 && $err == *'not supported yet'* ]]; then
-		skip "$1" "${err##*: exec: }"
-		return 1
-	fi
-}
-
 # the_mounts: "TARGET TYPE FLAGS" of each but / and what hides paths.
 the_mounts() {
 	sed -n 's/^mount \(\/[^ ]\{1,\}\) \([^ ]*\) \([^ ]*\) .*/\1 \2 \3/p' \
@@ -302,7 +294,7 @@ by_name "$fixtures/v2.2.1-userns.json" /probe id , caps , \
 	read /proc/self/uid_map , mounts , stat /dev/null , write /dev/null x
 if ! unshare -U true 2>/dev/null; then
 	skip "v2.2.1, userns" "no user namespace here (or this is a chroot)"
-elif supported "v2.2.1, userns: root is uid 1000"; then
+else
 	if [[ ! -e /dev/fuse ]]; then
 		change "$fixtures/v2.2.1-userns.json" 'del c["devices"][0]'
 		by_name "$TEST_DIR/changed.json" /probe id , caps , \
@@ -327,7 +319,6 @@ leftovers "nothing is left of the files that need no bridge"
 # bridged FILE HOW ADDRESS SENTENCE: eth0 with that address, on docker0.
 bridged() {
 	"$2" "$1" /probe links , read /proc/net/route
-	supported "$4" || return 0
 	is "$status $err" "0 " "$4"
 	like "$out" "address eth0 $3" "... has its address"
 	# 10.77.0.1, as the kernel writes it.

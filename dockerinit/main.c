@@ -9,6 +9,7 @@
 #include "dockerinit/inside.h"
 #include "reexec/reexec.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -68,14 +69,25 @@ static int wrong_name(const char *argv0)
 	return 125;
 }
 
+/* All of it at once, so that errno is the one of the write that failed. */
+static int write_out(void)
+{
+	if (fflush(stdout) == 0)
+		return 0;
+	fprintf(stderr, "dockerinit: write the output: %s\n", strerror(errno));
+	return 125;
+}
+
 int main(int argc, char **argv)
 {
 	const char *option = argc == 2 ? argv[1] : "";
+	static char buffer[64 * 1024]; /* more than all that is printed */
 
 	if (argc < 1)
 		return wrong_name("\"\"");
 	if (reexec_init(argv[0]))
 		return 0;
+	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 	if (strcmp(option, "--list-steps") == 0)
 		list_steps();
 	else if (strcmp(option, "--list-steps=json") == 0)
@@ -86,5 +98,5 @@ int main(int argc, char **argv)
 		fputs(help, stdout);
 	else
 		return wrong_name(argv[0]);
-	return fflush(stdout) == 0 ? 0 : 125;
+	return write_out();
 }

@@ -228,6 +228,7 @@ static int run_info(void *program, const struct subcommand *self, int argc,
 		    char **argv, struct error *err)
 {
 	struct daemon *daemon = program;
+	cleanup_free char *text = NULL;
 	struct driver_info info;
 	char **words;
 	int result = read_words(daemon, self, argc, argv, &words, err);
@@ -236,9 +237,9 @@ static int run_info(void *program, const struct subcommand *self, int argc,
 		return result < 0 ? -1 : 0;
 	if (daemon->driver->info(daemon->driver, words[0], &info, err) < 0)
 		return -1;
-	printf("%s: %s is %s\n", daemon->driver->name(daemon->driver), words[0],
-	       info.is_running ? "running" : "not running");
-	return 0;
+	text = xasprintf("%s: %s is %s\n", daemon->driver->name(daemon->driver),
+			 words[0], info.is_running ? "running" : "not running");
+	return output_write(text, err);
 }
 
 static int run_pids(void *program, const struct subcommand *self, int argc,
@@ -255,8 +256,12 @@ static int run_pids(void *program, const struct subcommand *self, int argc,
 	if (daemon->driver->get_pids_for_container(daemon->driver, words[0],
 						   &pids, &len, err) < 0)
 		return -1;
-	for (size_t i = 0; i < len; i++)
-		printf("%d\n", (int)pids[i]);
+	for (size_t i = 0; i < len; i++) {
+		cleanup_free char *line = xasprintf("%d\n", (int)pids[i]);
+
+		if (output_write(line, err) < 0)
+			return -1;
+	}
 	return 0;
 }
 
@@ -300,8 +305,7 @@ static int run_stats(void *program, const struct subcommand *self, int argc,
 		return -1;
 	text = stats_print(&stats.stats);
 	stats_free(&stats.stats);
-	fputs(text, stdout);
-	return 0;
+	return output_write(text, err);
 }
 
 static int set_root(void *object, const char *value, struct error *err)

@@ -108,23 +108,42 @@ static const struct flag *flag_list_find(const struct flag_list *list, int key)
 	return NULL;
 }
 
-static void print_help(const struct command_form *form,
-		       const struct flag_list *list)
+static int print_help(const struct command_form *form,
+		      const struct flag_list *list, struct error *err)
 {
-	printf("Usage: %s [FLAG...] %s\n\n%s\n\nFlags:\n", form->name,
-	       form->usage, form->help);
-	for (size_t i = list->len; i-- > 0;) {
-		const struct flag *f = list->flags[list->len - 1 - i];
-		cleanup_free char *left = xasprintf(
-			"%s%s%s", f->name,
-			takes_value(f) == required_argument ? " " : "",
-			f->value ? f->value : "");
+	cleanup_free char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
 
-		if (f->letter)
-			printf("  -%c, --%-28s %s\n", f->letter, left, f->help);
+	if (!f)
+		return error_errno(err, "write the help");
+	fprintf(f, "Usage: %s [FLAG...] %s\n\n%s\n\nFlags:\n", form->name,
+		form->usage, form->help);
+	for (size_t i = list->len; i-- > 0;) {
+		const struct flag *flag = list->flags[list->len - 1 - i];
+		cleanup_free char *left = xasprintf(
+			"%s%s%s", flag->name,
+			takes_value(flag) == required_argument ? " " : "",
+			flag->value ? flag->value : "");
+
+		if (flag->letter)
+			fprintf(f, "  -%c, --%-28s %s\n", flag->letter, left,
+				flag->help);
 		else
-			printf("      --%-28s %s\n", left, f->help);
+			fprintf(f, "      --%-28s %s\n", left, flag->help);
 	}
+	if (fclose(f) != 0)
+		return error_errno(err, "write the help");
+	return output_write(text, err);
+}
+
+static int print_version(const struct command_form *form, struct error *err)
+{
+	cleanup_free char *text =
+		xasprintf("%.*s %s\n", (int)strcspn(form->name, " "),
+			  form->name, VERSION);
+
+	return output_write(text, err);
 }
 
 /* word is "--roof=x": an error that names "--root". */
@@ -192,15 +211,10 @@ static int read_flags(const struct command_form *form,
 			return error_set(err, ERROR_CONFIG_INVALID,
 					 "%s wants a value", argv[optind - 1]);
 		flag = flag_list_find(list, key);
-		if (flag == &common_flags[0]) {
-			print_help(form, list);
-			return 1;
-		}
-		if (flag == &common_flags[1]) {
-			printf("%.*s %s\n", (int)strcspn(form->name, " "),
-			       form->name, VERSION);
-			return 1;
-		}
+		if (flag == &common_flags[0])
+			return print_help(form, list, err) < 0 ? -1 : 1;
+		if (flag == &common_flags[1])
+			return print_version(form, err) < 0 ? -1 : 1;
 		line_add(line, flag, optarg);
 	}
 	line->words = argv + optind;

@@ -108,7 +108,7 @@ struct program {
 
 /*
  * program_run - all of a main but printing errors: read the program's own
- * flags into self, find the command, run it, write out what it printed.
+ * flags into self, find the command, run it.
  * *command is its name as soon as it is known (for the error line). Returns
  * the exit status, or -1 with *err.
  */
@@ -128,6 +128,13 @@ char *command_error_line(const char *program, const char *command,
  */
 int number_read(const char *text, long long least, long long most,
 		long long *number, struct error *err);
+
+/*
+ * output_write - write text to our standard output, at once: all that a program
+ * prints itself goes this way. -1 and *err when it cannot be written, or was
+ * closed when the program began.
+ */
+int output_write(const char *text, struct error *err);
 
 /*
  * open_missing_stdio - a program started with 0, 1 or 2 closed would get its

@@ -2,10 +2,15 @@
 #include "libcontainer/commands.h"
 
 #include "libcontainer/system/cleanup.h"
+#include "libcontainer/system/file.h"
 
+#include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
+
+/* What stands there instead takes everything, and keeps nothing. */
+static bool stdout_was_closed;
 
 int open_missing_stdio(struct error *err)
 {
@@ -15,11 +20,22 @@ int open_missing_stdio(struct error *err)
 		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 		if (fd < 0)
 			return error_errno(err, "open /dev/null");
+		if (fd == STDOUT_FILENO)
+			stdout_was_closed = true;
 		/* These three are for the programs that we start, too. */
 		if (fd <= STDERR_FILENO)
 			fcntl(fd, F_SETFD, 0);
 	} while (fd <= STDERR_FILENO);
 	close(fd);
+	return 0;
+}
+
+int output_write(const char *text, struct error *err)
+{
+	errno = EBADF;
+	if (stdout_was_closed ||
+	    write_all(STDOUT_FILENO, text, strlen(text)) < 0)
+		return error_errno(err, "write the output");
 	return 0;
 }
 
@@ -84,7 +100,5 @@ int program_run(const struct program *program, void *self, int argc,
 
 	if (status == 0)
 		status = run_command(program, self, argc, argv, command, err);
-	if (status >= 0 && fflush(stdout) != 0)
-		return error_errno(err, "write the output");
 	return status;
 }

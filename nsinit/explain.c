@@ -4,7 +4,6 @@
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/trace/explain.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 static int explain(const struct command_line *line, struct error *err)
@@ -25,8 +24,7 @@ static int explain(const struct command_line *line, struct error *err)
 			return -1;
 		text = explain_text(e);
 	}
-	fputs(text, stdout);
-	return 0;
+	return output_write(text, err);
 }
 
 int nsinit_explain(void *nsinit, const struct subcommand *self, int argc,

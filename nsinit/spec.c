@@ -9,7 +9,6 @@
 
 #include "libcontainer/system/cleanup.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* A cgroup that is called like its container is so by default: written down,
@@ -50,8 +49,7 @@ static int print_spec(const struct options *o, struct error *err)
 		text = print(config, o->id);
 		config_free(config);
 	}
-	fputs(text, stdout);
-	return 0;
+	return output_write(text, err);
 }
 
 int nsinit_spec(void *nsinit, const struct subcommand *self, int argc,

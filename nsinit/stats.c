@@ -4,8 +4,6 @@
 #include "libcontainer/stats.h"
 #include "libcontainer/system/cleanup.h"
 
-#include <stdio.h>
-
 static int print_stats(const struct options *o, struct error *err)
 {
 	cleanup_free char *text = NULL;
@@ -19,7 +17,7 @@ static int print_stats(const struct options *o, struct error *err)
 	if (result == 0) {
 		text = stats_print(&stats);
 		stats_free(&stats);
-		fputs(text, stdout);
+		result = output_write(text, err);
 	}
 	container_free(c);
 	return result;

@@ -239,7 +239,7 @@ START_TEST(test_files)
 		    ": larger than 16777216 bytes");
 	free(large);
 	ck_assert_int_eq(config_load_file("/tmp", &config, &err), -1);
-	ck_assert_str_eq(err.message, "/tmp: read: Is a directory");
+	ck_assert_str_eq(err.message, "/tmp is not a regular file");
 	path = xasprintf("%s/2015.json", fixtures);
 	ck_assert_int_eq(config_load_file(path, &config, &err), 0);
 	config_free(config);

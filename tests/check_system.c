@@ -7,11 +7,14 @@
 #include "libcontainer/system/proc.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -96,6 +99,39 @@ START_TEST(test_replace_is_whole_or_not)
 }
 END_TEST
 
+/* Nothing but a regular file is read, and nothing is waited for. */
+START_TEST(test_read_regular_files_alone)
+{
+	static const char *const names[] = { ".", "fifo", "socket", "zero" };
+	const struct sockaddr_un name = { AF_UNIX, "socket" };
+	int sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct error err;
+	char *text;
+
+	ck_assert_int_eq(mkfifo("fifo", 0600), 0);
+	ck_assert_int_eq(
+		bind(sock, (const struct sockaddr *)&name, sizeof(name)), 0);
+	ck_assert_int_eq(symlink("/dev/zero", "zero"), 0);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char *message = xasprintf("%s is not a regular file", names[i]);
+
+		ck_assert_int_eq(file_read(names[i], 9, &text, NULL, &err), -1);
+		if (strcmp(names[i], "socket") != 0)
+			ck_assert_str_eq(err.message, message);
+		ck_assert_int_eq(
+			file_readat(AT_FDCWD, names[i], 9, &text, &err), -1);
+		free(message);
+	}
+	ck_assert_int_eq(file_open(AT_FDCWD, "zero", O_NOFOLLOW, &err), -1);
+	ck_assert_int_eq(err.errnum, ELOOP);
+	/* Those of the kernel are regular ones. */
+	ck_assert_int_eq(
+		file_read("/proc/self/status", 1 << 16, &text, NULL, &err), 0);
+	free(text);
+	close(sock);
+}
+END_TEST
+
 START_TEST(test_mkdir_and_remove_all)
 {
 	struct error err;
@@ -161,6 +197,7 @@ Suite *check_system_suite(void)
 	tcase_add_test(t, test_error_longer_than_its_room);
 	tcase_add_test(t, test_exit_statuses);
 	tcase_add_test(t, test_replace_is_whole_or_not);
+	tcase_add_test(t, test_read_regular_files_alone);
 	tcase_add_test(t, test_mkdir_and_remove_all);
 	tcase_add_test(t, test_start_time_with_a_nasty_name);
 	tcase_add_test(t, test_a_zombie_is_not_alive);

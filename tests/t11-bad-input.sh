@@ -48,10 +48,18 @@ bad() { # SENTENCE REGEX: config.json as it is now
 }
 refused "a config that is missing" 125 'open nofile: No such file' \
 	nsinit exec --config nofile /probe
-refused "a config that is a directory" 125 'rootfs: .*Is a directory' \
+refused "a config that is a directory" 125 'rootfs is not a regular file$' \
 	nsinit exec --config rootfs /probe
-refused "a config without end" 125 '/dev/zero: larger than 16777216 bytes' \
+refused "a config that is a device" 125 '/dev/zero is not a regular file$' \
 	nsinit exec --config /dev/zero /probe
+mkfifo waits
+refused "a config that is a fifo" 125 'waits is not a regular file$' \
+	timeout 20 nsinit exec --config waits /probe
+rm waits
+truncate -s 17M large
+refused "a config without end" 125 'large: larger than 16777216 bytes$' \
+	nsinit exec --config large /probe
+rm large
 : >config.json
 bad "an empty one" 'the document is empty$'
 config

@@ -44,13 +44,30 @@ int file_read_fd(int fd, size_t limit, char **text, size_t *len,
 	return 0;
 }
 
+/* Whoever made the file may have made it anything: a fifo that nobody writes
+ * to must not let us wait, nor a terminal become ours. */
+int file_open(int dirfd, const char *name, int flags, struct error *err)
+{
+	cleanup_close int fd =
+		openat(dirfd, name,
+		       O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | flags);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return error_errno(err, "open %s", name);
+	if (S_ISREG(st.st_mode))
+		return steal_fd(&fd);
+	errno = EINVAL;
+	return error_set(err, ERROR_SYSTEM, "%s is not a regular file", name);
+}
+
 int file_read(const char *path, size_t limit, char **text, size_t *len,
 	      struct error *err)
 {
-	cleanup_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+	cleanup_close int fd = file_open(AT_FDCWD, path, 0, err);
 
 	if (fd < 0)
-		return error_errno(err, "open %s", path);
+		return -1;
 	if (file_read_fd(fd, limit, text, len, err) < 0)
 		return error_wrap(err, "%s", path);
 	return 0;
@@ -59,10 +76,10 @@ int file_read(const char *path, size_t limit, char **text, size_t *len,
 int file_readat(int dirfd, const char *name, size_t limit, char **text,
 		struct error *err)
 {
-	cleanup_close int fd = openat(dirfd, name, O_RDONLY | O_CLOEXEC);
+	cleanup_close int fd = file_open(dirfd, name, 0, err);
 
 	if (fd < 0)
-		return error_errno(err, "open %s", name);
+		return -1;
 	if (file_read_fd(fd, limit, text, NULL, err) < 0)
 		return error_wrap(err, "%s", name);
 	return 0;

@@ -17,7 +17,16 @@
 int file_read_fd(int fd, size_t limit, char **text, size_t *len,
 		 struct error *err);
 
-/* file_read - the same for a path; the message names the path. */
+/*
+ * file_open - a regular file below dirfd, for reading; opening it never waits.
+ * flags: more for open(2), such as O_NOFOLLOW. Returns the descriptor, the
+ * caller's; or -1, with errno as the kernel set it, and EINVAL when name is a
+ * fifo, a device, a directory or a socket.
+ */
+int file_open(int dirfd, const char *name, int flags, struct error *err);
+
+/* file_read - file_read_fd for a path, as file_open opens it; the message
+ * names the path. */
 int file_read(const char *path, size_t limit, char **text, size_t *len,
 	      struct error *err);
 

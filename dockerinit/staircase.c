@@ -56,7 +56,7 @@ static int take(struct init *init, const struct init_step *step,
 	if (trace_before(init, step, &started, err) < 0)
 		return -1;
 	init_step_begin(step);
-	if (step->run(init, err) < 0)
+	if (step->run(init, err) < 0 || alloc_check(err) < 0)
 		return -1;
 	trace_after(init, step, &started);
 	return 0;
@@ -133,6 +133,10 @@ int factory_start_initialization(void)
 			     .attr_fd = -1 };
 	struct error err = { 0 };
 
+	if (alloc_begin(NULL, &err) < 0) {
+		report(&init, &err);
+		return error_exit_status(&err);
+	}
 	/* Here and not in step 1, for step 1 is traced, too. */
 	init.trace_fd = descriptor_from_environment(ENV_TRACE, NULL);
 	if (walk(&init, &err) == 0)

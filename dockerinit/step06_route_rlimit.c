@@ -10,7 +10,8 @@
  * program gets what is set here. Lowering is free; raising a hard limit needs
  * CAP_SYS_RESOURCE in the host's user namespace, which this process may not
  * have any more: the outside has raised them already (prlimit, act S4), and
- * only lowering is left. Every later step lives under these limits, too.
+ * only lowering is left. Every later step lives under these limits, too: of
+ * the stack, which could not grow any more, they get what they need before.
  * Source: rtnetlink(7), setrlimit(2).
  */
 #include "dockerinit/inside.h"
@@ -22,6 +23,8 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/resource.h>
+
+enum { STACK_LATER = 32 * 1024 }; /* for the steps 7 to 12 */
 
 static bool same(const char *a, const char *b)
 {
@@ -89,6 +92,16 @@ static int add_routes(const struct config *config, struct error *err)
 	return 0;
 }
 
+/* What the stack has grown to stays when its limit falls below. Not inlined, so
+ * that the room is given back; the kernel takes none of it back. */
+static __attribute__((noinline)) void grow_stack(void)
+{
+	volatile char *room = __builtin_alloca(STACK_LATER);
+
+	for (size_t i = 0; i < STACK_LATER; i += 1024)
+		room[i] = 0;
+}
+
 //> step-06
 static int set_rlimit(const struct rlimit_entry *entry, struct error *err)
 {
@@ -115,6 +128,7 @@ int step06_route_rlimit(struct init *init, struct error *err)
 
 	if (init->type == INIT_STANDARD && add_routes(config, err) < 0)
 		return -1;
+	grow_stack();
 	for (size_t i = 0; i < config->rlimits_len; i++)
 		if (set_rlimit(&config->rlimits[i], err) < 0)
 			return -1;

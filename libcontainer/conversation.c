@@ -12,6 +12,7 @@
 #include "libcontainer/factory.h"
 #include "libcontainer/idmap.h"
 #include "libcontainer/process.h"
+#include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/system/proc.h"
 #include "libcontainer/trace/exec_stop.h"
@@ -43,8 +44,11 @@ static int died(struct parent_process *p, struct error *err)
 					 ? "; is a memory limit too low?"
 					 : "");
 	return error_set(err, ERROR_SYSTEM,
-			 "dockerinit exited with %d before it was ready",
-			 WEXITSTATUS(status));
+			 "dockerinit exited with %d before it was ready%s",
+			 WEXITSTATUS(status),
+			 WEXITSTATUS(status) == ALLOC_EXIT_STATUS
+				 ? ": it was out of memory"
+				 : "");
 }
 
 static int resume(struct parent_process *p, struct error *err)

@@ -95,6 +95,8 @@ int factory_create(const struct factory *f, const char *id,
 
 	/* [F3] Create the container's directory, named by its id. */
 	trace_act(f->tracer, ACT_F3, 0);
+	if (alloc_check(err) < 0)
+		goto undo;
 	c->directory = directory_create(c->root, err);
 	if (c->directory < 0)
 		goto undo;

@@ -172,7 +172,8 @@ static int init_process_start(struct parent_process *p, struct error *err)
 	if (open_given_namespaces(p, err) < 0 ||
 	    network_name(c->config, &p->config, err) < 0 ||
 	    state_save(c, err) < 0 ||
-	    cgroup_manager_prepare(c->cgroup_manager, err) < 0)
+	    cgroup_manager_prepare(c->cgroup_manager, err) < 0 ||
+	    alloc_check(err) < 0)
 		return -1;
 	note_left_out(c);
 	if (refuse_empty_view(c, err) < 0)
@@ -202,7 +203,7 @@ static int init_process_start(struct parent_process *p, struct error *err)
 	trace_act(tracer, ACT_S4, p->pid);
 	raise_hard_limits(p);
 	tell_cgroups(p);
-	if (parent_process_send_config(p, err) < 0)
+	if (alloc_check(err) < 0 || parent_process_send_config(p, err) < 0)
 		return -1;
 
 	/* [S5] Wait through the pipe until dockerinit has done all its work

@@ -1,13 +1,17 @@
 /* program.c  [outside]  what every entrance's main does, but for its errors */
 #include "libcontainer/commands.h"
 
+#include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/system/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
+
+enum { STACK_LEAST = 64 * 1024 };
 
 /* What stands there instead takes everything, and keeps nothing. */
 static bool stdout_was_closed;
@@ -93,11 +97,32 @@ static int run_command(const struct program *program, void *self, int argc,
 	return sub->run(self, sub, words_len, words, err);
 }
 
+/* The stack cannot grow beyond its limit: who runs into that gets no word out.
+ * The same limit holds for dockerinit, and is the container's. */
+static int check_stack(struct error *err)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_STACK, &limit) < 0)
+		return error_errno(err, "ask for the stack limit");
+	if (limit.rlim_cur >= STACK_LEAST)
+		return 0;
+	return error_set(err, ERROR_SYSTEM,
+			 "the stack limit (RLIMIT_STACK, ulimit -s) is too "
+			 "small: expected at least %d KiB, got %llu bytes",
+			 STACK_LEAST / 1024,
+			 (unsigned long long)limit.rlim_cur);
+}
+
 int program_run(const struct program *program, void *self, int argc,
 		char **argv, const char **command, struct error *err)
 {
-	int status = open_missing_stdio(err);
+	int status = check_stack(err);
 
+	if (status == 0)
+		status = alloc_begin(program->name, err);
+	if (status == 0)
+		status = open_missing_stdio(err);
 	if (status == 0)
 		status = run_command(program, self, argc, argv, command, err);
 	return status;

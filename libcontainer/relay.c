@@ -23,6 +23,7 @@
  */
 #include "libcontainer/relay.h"
 
+#include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 
 #include <errno.h>
@@ -30,6 +31,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
@@ -65,6 +67,7 @@ struct stream *relay_add(struct relay *relay, int from, int to, bool outward)
 	s->write_errnum = 0;
 	s->left = AFTER_END;
 	s->start = s->end = 0;
+	s->buffer = xmalloc(RELAY_BUFFER);
 	return s;
 }
 
@@ -90,7 +93,7 @@ static void stream_end_to(struct stream *s)
 /* Returns how much was read; 0: nothing now, or the end. */
 static size_t stream_read(struct stream *s)
 {
-	ssize_t n = read(s->from, s->buffer, sizeof(s->buffer));
+	ssize_t n = read(s->from, s->buffer, RELAY_BUFFER);
 
 	if (n > 0) {
 		s->start = 0;
@@ -298,5 +301,6 @@ void relay_close(struct relay *relay)
 	for (size_t i = 0; i < relay->streams_len; i++) {
 		stream_end_from(&relay->streams[i]);
 		stream_end_to(&relay->streams[i]);
+		free(relay->streams[i].buffer);
 	}
 }

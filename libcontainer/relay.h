@@ -25,7 +25,7 @@ struct stream {
 	int write_errnum; /* why writing failed, unless the reader left    */
 	size_t left;	  /* how much it still may carry after the end     */
 	size_t start, end;
-	char buffer[RELAY_BUFFER];
+	char *buffer; /* of RELAY_BUFFER bytes */
 };
 
 struct relay {
@@ -48,7 +48,7 @@ void relay_init(struct relay *relay, struct process *process, int signals);
 /*
  * relay_add - carry bytes from one descriptor to another. outward: from the
  * process to us. A process's end (a pipe, a console) must be O_NONBLOCK; ours
- * may be anything.
+ * may be anything. relay_close frees it.
  */
 struct stream *relay_add(struct relay *relay, int from, int to, bool outward);
 
@@ -61,7 +61,7 @@ struct stream *relay_add(struct relay *relay, int from, int to, bool outward);
  */
 int relay_run(struct relay *relay, struct error *err);
 
-/* relay_close - close the streams' own descriptors. */
+/* relay_close - close the streams' own descriptors, free their buffers. */
 void relay_close(struct relay *relay);
 
 #endif

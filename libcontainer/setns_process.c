@@ -76,7 +76,7 @@ static int setns_process_start(struct parent_process *p, struct error *err)
 	if (cgroup_manager_join(cgroups, p->pid, err) < 0)
 		return -1;
 	trace_act(tracer, ACT_S4, p->pid);
-	if (parent_process_send_config(p, err) < 0)
+	if (alloc_check(err) < 0 || parent_process_send_config(p, err) < 0)
 		return -1;
 	trace_act(tracer, ACT_S5, p->pid);
 	return parent_process_await(p, err);

@@ -169,6 +169,7 @@ int terminal_attach(struct process *p, int signals, int *status,
 		result = relay_console(p, &relay, err);
 	else
 		result = relay_run(&relay, err);
+	relay_close(&relay);
 	if (process_wait(p, status, result < 0 ? NULL : err) < 0)
 		return -1;
 	return result;
@@ -194,11 +195,12 @@ int terminal_lend(int terminal, int console, int ended, int signals,
 	struct host_terminal t = { .fd = terminal,
 				   .console = console,
 				   .relay = &relay };
+	int result;
 
 	relay_init(&relay, NULL, signals);
 	relay.ended = ended;
 	relay.on_signal = on_lent_signal;
-	if (carry(&t, output >= 0 ? output : terminal, err) < 0)
-		return -1;
-	return relay.given_up;
+	result = carry(&t, output >= 0 ? output : terminal, err);
+	relay_close(&relay);
+	return result < 0 ? -1 : relay.given_up;
 }

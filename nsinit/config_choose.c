@@ -65,13 +65,12 @@ static void clean_path(char *path)
 /* A config's rootfs is absolute, and no link leads to it. */
 char *absolute_rootfs(const struct options *o, struct error *err)
 {
-	cleanup_free char *clean = NULL;
-	char here[PATH_MAX], real[PATH_MAX];
+	cleanup_free char *clean = NULL, *here = NULL, *real = NULL;
 	char *path;
 
 	if (o->rootfs && o->rootfs[0] == '/') {
 		path = xstrdup(o->rootfs);
-	} else if (!getcwd(here, sizeof(here))) {
+	} else if (!(here = getcwd(NULL, 0))) {
 		error_errno(err, "find the current directory");
 		return NULL;
 	} else if (o->rootfs) {
@@ -82,7 +81,8 @@ char *absolute_rootfs(const struct options *o, struct error *err)
 	/* "a/link/.." is not a: only where the kernel agrees. */
 	clean = xstrdup(path);
 	clean_path(clean);
-	if (!realpath(path, real) || strcmp(real, clean) == 0) {
+	real = realpath(path, NULL);
+	if (!real || strcmp(real, clean) == 0) {
 		free(path);
 		return steal_ptr(&clean);
 	}

@@ -23,7 +23,12 @@ static cJSON *node(const struct json *value)
 	return (cJSON *)(uintptr_t)value;
 }
 
-/* cJSON gives NULL only when memory is out, which is fatal (alloc.h). */
+/* cJSON's memory is alloc.h's: it never gets NULL. */
+static void __attribute__((constructor)) share_memory(void)
+{
+	cJSON_InitHooks(&(cJSON_Hooks){ xmalloc, free });
+}
+
 static struct json *made(cJSON *item)
 {
 	if (!item)

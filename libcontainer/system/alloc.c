@@ -1,57 +1,110 @@
 /* alloc.c  [both]  memory that is always there */
 #include "libcontainer/system/alloc.h"
 
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static void *check(void *p)
-{
-	static const char text[] = "libcontainer: out of memory\n";
+enum { OUTSIDE = 512 * 1024, INSIDE = 256 * 1024 };
 
-	if (p)
-		return p;
-	if (write(2, text, sizeof(text) - 1) < 0)
-		_exit(125);
-	_exit(125);
+static const char *program; /* NULL: who is inside is spoken for */
+static void *reserve;
+static bool is_short;
+
+int alloc_begin(const char *name, struct error *err)
+{
+	program = name;
+	/* So large a piece is a mapping of its own: free gives it back to the
+	 * kernel, and with it the room below the limits. */
+	reserve = malloc(name ? OUTSIDE : INSIDE);
+	if (reserve)
+		return 0;
+	is_short = true;
+	errno = ENOMEM;
+	return error_errno(
+		err, "%sset %d KiB of memory aside",
+		name ? "" : "dockerinit: ", (name ? OUTSIDE : INSIDE) / 1024);
 }
+
+int alloc_check(struct error *err)
+{
+	if (!is_short)
+		return 0;
+	errno = ENOMEM;
+	return error_errno(err, "get memory for what is next; is RLIMIT_DATA "
+				"or RLIMIT_AS too low?");
+}
+
+/* Is there memory now that was not there before? */
+static bool take_reserve(void)
+{
+	bool had = reserve;
+
+	is_short = true;
+	free(reserve);
+	reserve = NULL;
+	return had;
+}
+
+static void __attribute__((noreturn)) give_up(void)
+{
+	if (program)
+		dprintf(STDERR_FILENO, "%s: out of memory\n", program);
+	_exit(program ? 125 : ALLOC_EXIT_STATUS);
+}
+
+/* p, or what make gives when the reserve is free. */
+#define GET(make)                            \
+	({                                   \
+		void *got_ = (make);         \
+		if (!got_ && take_reserve()) \
+			got_ = (make);       \
+		if (!got_)                   \
+			give_up();           \
+		got_;                        \
+	})
 
 void *xmalloc(size_t size)
 {
-	return check(malloc(size ? size : 1));
+	return GET(malloc(size ? size : 1));
 }
 
 void *xcalloc(size_t count, size_t size)
 {
-	return check(calloc(count ? count : 1, size ? size : 1));
+	return GET(calloc(count ? count : 1, size ? size : 1));
 }
 
 void *xreallocarray(void *old, size_t count, size_t size)
 {
-	return check(reallocarray(old, count ? count : 1, size ? size : 1));
+	return GET(reallocarray(old, count ? count : 1, size ? size : 1));
 }
 
 char *xstrdup(const char *s)
 {
-	return s ? check(strdup(s)) : NULL;
+	return s ? GET(strdup(s)) : NULL;
 }
 
 char *xstrndup(const char *s, size_t len)
 {
-	return check(strndup(s, len));
+	return GET(strndup(s, len));
 }
 
 char *xasprintf(const char *fmt, ...)
 {
-	char *text = NULL;
-	va_list ap;
+	va_list ap, again;
+	char *text;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		text = NULL;
+	va_copy(again, ap);
+	if (vasprintf(&text, fmt, ap) < 0 &&
+	    (!take_reserve() || vasprintf(&text, fmt, again) < 0))
+		give_up();
+	va_end(again);
 	va_end(ap);
-	return check(text);
+	return text;
 }
 
 size_t strv_len(char *const *v)

@@ -23,12 +23,16 @@
  */
 #include "libcontainer/system/netlink.h"
 
+#include "libcontainer/system/alloc.h"
+#include "libcontainer/system/cleanup.h"
+
 #include <libmnl/libmnl.h>
 #include <linux/if_bridge.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
 #include <net/if.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -104,14 +108,14 @@ static int take_attribute(const struct nlattr *attribute, void *data)
 int netlink_link_find(int fd, const char *name, struct link *link,
 		      struct error *err)
 {
-	char answer[LINK_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
+	cleanup_free char *answer = xmalloc(LINK_BUFFER);
 	struct nlmsghdr *message;
 	struct ifinfomsg *found;
 	BUFFER(buffer);
 
 	message = netlink_begin(buffer, RTM_GETLINK, 0, sizeof(*found), &found);
 	mnl_attr_put_strz(message, IFLA_IFNAME, name);
-	if (netlink_query(fd, message, RTM_NEWLINK, answer, sizeof(answer), err,
+	if (netlink_query(fd, message, RTM_NEWLINK, answer, LINK_BUFFER, err,
 			  "find network device %s", name) < 0)
 		return -1;
 	message = (struct nlmsghdr *)answer;

@@ -270,7 +270,8 @@ $(PROBE): tests/probe.c tests/probe_acts.c tests/probe.h $(B)/flags | setup
 
 # Programs that tests run: an entrance which answers the trace socket, a
 # cgroup manager alone. They find dockerinit beside themselves, as all do.
-TOOLS := $(B)/tests/tracer $(B)/tests/real_cgroup $(B)/tests/real_delegation
+TOOLS := $(B)/tests/tracer $(B)/tests/real_cgroup $(B)/tests/real_delegation \
+	 $(B)/tests/killer
 $(TOOLS): %: %.o $(B)/liboutside.a $(B)/libshared.a
 	@echo "  LINK  $@" >&2
 	@$(CC) $(LDFLAGS) -o $@ $^ $(LIBMNL) $(LIBCJSON)

@@ -57,7 +57,8 @@ static void take_default_signals(void)
 }
 
 /* Never returns. A shell that cannot be is said on report. */
-static void be_shell(int step, int slave, int report, const char *terminal)
+static void be_shell(int step, pid_t parent, int slave, int report,
+		     const char *terminal)
 {
 	char prompt[32], term[64];
 	char *const argv[] = { "sh", "-i", NULL };
@@ -69,9 +70,9 @@ static void be_shell(int step, int slave, int report, const char *terminal)
 		 geteuid() == 0 ? '#' : '$');
 	snprintf(term, sizeof(term), "TERM=%s", terminal);
 	umask(022); /* step 8 needs another one */
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	take_default_signals();
-	if (take_terminal(slave) == 0 &&
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent &&
+	    take_terminal(slave) == 0 &&
 	    (report == REPORT_FD || dup2(report, REPORT_FD) >= 0) &&
 	    fcntl(REPORT_FD, F_SETFD, FD_CLOEXEC) == 0 &&
 	    syscall(SYS_close_range, REPORT_FD + 1, ~0U, 0) == 0)
@@ -86,7 +87,7 @@ static pid_t start(int step, int slave, const char *terminal)
 {
 	cleanup_close int read_end = -1, write_end = -1;
 	int ends[2], errnum = 0;
-	pid_t pid;
+	pid_t parent = getpid(), pid;
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -1;
@@ -94,7 +95,7 @@ static pid_t start(int step, int slave, const char *terminal)
 	write_end = ends[1];
 	pid = fork();
 	if (pid == 0)
-		be_shell(step, slave, write_end, terminal);
+		be_shell(step, parent, slave, write_end, terminal);
 	if (pid < 0)
 		return -1;
 	close(steal_fd(&write_end));

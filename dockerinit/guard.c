@@ -5,7 +5,9 @@
  * it. Two guards stand until step 11: the kernel's parent death signal, and
  * the pipe, whose other end is closed by the kernel when the parent dies. The
  * first kills at once but is forgotten at each change of credentials; what is
- * lost in between, the second still knows.
+ * lost in between, the second still knows: whoever arms the first therefore
+ * looks at the second afterwards. (An exiting process closes its files before
+ * it signals its children.)
  */
 #include "dockerinit/guard.h"
 
@@ -13,11 +15,11 @@
 #include <signal.h>
 #include <sys/prctl.h>
 
-int guard_arm(struct error *err)
+int guard_arm(const struct init *init, struct error *err)
 {
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 		return error_errno(err, "set the parent death signal");
-	return 0;
+	return guard_check(init, err);
 }
 
 //> step-11-guard

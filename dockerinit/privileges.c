@@ -179,11 +179,11 @@ static int become_user(const struct init *init, struct user *user,
 		return -1;
 	if (setresgid(user->gid, user->gid, user->gid) < 0)
 		return cannot_become(init, "gid", user->gid, err);
-	if (guard_arm(err) < 0)
+	if (guard_arm(init, err) < 0)
 		return -1;
 	if (setresuid(user->uid, user->uid, user->uid) < 0)
 		return cannot_become(init, "uid", user->uid, err);
-	return guard_arm(err);
+	return guard_arm(init, err);
 }
 
 static const struct capabilities *capabilities_of(const struct init *init)
@@ -213,7 +213,7 @@ static int change_credentials(const struct init *init, struct user *user,
 		return -1;
 	if (prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) < 0)
 		return error_errno(err, "stop keeping the capabilities");
-	return guard_arm(err);
+	return guard_arm(init, err);
 }
 //< step-10c
 

@@ -7,8 +7,10 @@
  * at the very moment when step 12 succeeds: this is how the outside learns
  * that the program runs.
  *
- * The parent's pid is recorded now, as early as possible, for step 11.
+ * The parent's pid is recorded now, as early as possible, for step 11. And the
+ * guard is armed once more: an execve that adds capabilities forgets it.
  */
+#include "dockerinit/guard.h"
 #include "dockerinit/inside.h"
 
 #include <errno.h>
@@ -66,6 +68,8 @@ int step01_open_pipe(struct init *init, struct error *err)
 	if (fd < 0)
 		return -1;
 	syncpipe_open(&init->pipe, fd);
+	if (guard_arm(init, err) < 0)
+		return -1;
 	if (read_type(init, err) < 0)
 		return -1;
 	unsetenv(ENV_INIT_PIPE);

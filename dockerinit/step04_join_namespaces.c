@@ -74,13 +74,13 @@ static int hide_from_others(const struct init *init, struct error *err)
 }
 
 /* An id that was ours outside may be unmapped here; 0 is who may go on. */
-static int become_root(struct error *err)
+static int become_root(const struct init *init, struct error *err)
 {
 	if (setresgid(0, 0, 0) < 0)
 		return error_errno(err, "become gid 0 of the user namespace");
 	if (setresuid(0, 0, 0) < 0)
 		return error_errno(err, "become uid 0 of the user namespace");
-	return guard_arm(err);
+	return guard_arm(init, err);
 }
 
 static int wait_for_resume(struct init *init, struct error *err)
@@ -132,7 +132,7 @@ static int enter_pid_namespace(struct init *init, struct error *err)
 		_exit(0);
 	}
 	init->parent_pid = getppid();
-	if (guard_arm(err) < 0)
+	if (guard_arm(init, err) < 0)
 		return -1;
 	return wait_for_resume(init, err);
 }
@@ -162,7 +162,7 @@ static int join_user_namespace(struct init *init, struct error *err)
 		join(init, order[i], NULL);
 	if (join(init, CLONE_NEWUSER, err) < 0)
 		return -1;
-	return become_root(err);
+	return become_root(init, err);
 }
 
 static int make_the_others(const struct init *init, struct error *err)

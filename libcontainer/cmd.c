@@ -9,6 +9,15 @@
  * default signals, and put its descriptors at their numbers. All else is
  * dockerinit's.
  *
+ * The copy holds every descriptor of ours, too: the other end of its own pipe,
+ * which would keep it from ever hearing our end, and the container's directory
+ * with the lock. So it first closes all that is not on its list. Then it asks
+ * the kernel to kill it when we die, and then looks whether we have died
+ * before it asked: an exiting process closes its files first and signals its
+ * children afterwards, so a pipe that still has its other end means that the
+ * signal will come. A change of credentials makes the kernel forget the wish,
+ * and both are done again.
+ *
  * One kind of namespace asks for more. In a new user namespace a process has
  * every capability, but no id; an execve would take the capabilities, for they
  * are kept by uid 0 alone. So the child waits until its parent has written the
@@ -26,6 +35,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -53,6 +63,7 @@ void cmd_free(struct cmd *cmd)
 	strv_free(cmd->argv);
 	strv_free(cmd->env);
 	free(cmd->fds);
+	free(cmd->kept);
 	if (cmd->exe >= 0)
 		close(cmd->exe);
 	cmd_init(cmd);
@@ -98,13 +109,74 @@ static void reset_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+static int by_number(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+/* The list of all that the child needs, in order. It is made before the clone,
+ * for nothing may fail between that and the guard. */
+static void list_kept(struct cmd *cmd)
+{
+	size_t len = 0;
+
+	cmd->kept = xcalloc(5 + cmd->fds_len + cmd->enter_len +
+				    cmd->cgroup_tasks_len,
+			    sizeof(*cmd->kept));
+	cmd->kept[len++] = cmd->exe;
+	cmd->kept[len++] = cmd->report->fd;
+	for (int i = 0; i < 3; i++)
+		cmd->kept[len++] = cmd->stdio[i];
+	for (size_t i = 0; i < cmd->fds_len; i++)
+		cmd->kept[len++] = cmd->fds[i];
+	for (size_t i = 0; i < cmd->enter_len; i++)
+		cmd->kept[len++] = cmd->enter[i].fd;
+	for (size_t i = 0; i < cmd->cgroup_tasks_len; i++)
+		cmd->kept[len++] = cmd->cgroup_tasks[i];
+	qsort(cmd->kept, len, sizeof(*cmd->kept), by_number);
+	cmd->kept_len = len;
+}
+
+/* Close what lies between those of the list; 0 1 2 are replaced later. */
+static int close_the_others(const struct cmd *cmd, struct error *err)
+{
+	unsigned first = FIRST_FD;
+
+	for (size_t i = 0; i < cmd->kept_len; i++) {
+		unsigned fd = (unsigned)cmd->kept[i];
+
+		if (cmd->kept[i] < FIRST_FD || fd < first)
+			continue;
+		if (fd > first && close_range(first, fd - 1, 0) < 0)
+			return error_errno(err, "close the outside's files");
+		first = fd + 1;
+	}
+	if (close_range(first, ~0U, 0) < 0)
+		return error_errno(err, "close the outside's files");
+	return 0;
+}
+
+/* The parent's pid is 0 for who is in another pid namespace than it. */
+static int look_for_parent(const struct cmd *cmd, struct error *err)
+{
+	struct pollfd pipe = { .fd = cmd->report->fd };
+	pid_t parent = getppid();
+
+	if (poll(&pipe, 1, 0) < 0)
+		return error_errno(err, "poll the sync pipe");
+	if ((pipe.revents & (POLLHUP | POLLERR)) ||
+	    (parent != 0 && parent != cmd->parent))
+		return error_set(err, ERROR_SYSTEM, "the parent has died");
+	return 0;
+}
+
 /* The guard of D18: whoever made this container dies, it dies. Until step 11,
  * whatever the configuration says. */
-static int arm_guard(struct error *err)
+static int arm_guard(const struct cmd *cmd, struct error *err)
 {
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 		return error_errno(err, "set the parent death signal");
-	return 0;
+	return look_for_parent(cmd, err);
 }
 
 /* Where this fails, act S2 finds us missing and puts us in by our pid. */
@@ -133,7 +205,7 @@ static int enter_and_unshare(struct cmd *cmd, struct error *err)
 					   namespace_file(cmd->enter[i].type));
 	if (cmd->enter_len && unshare((int)cmd->clone_flags) < 0)
 		return error_errno(err, "make the other namespaces");
-	return 0;
+	return cmd->enter_len ? arm_guard(cmd, err) : 0;
 }
 
 /* Of a user namespace that is new, and so not yet of any use. */
@@ -152,7 +224,7 @@ static int become_root(struct cmd *cmd, struct error *err)
 				 "maps");
 	if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
 		return error_errno(err, "become 0 of the user namespace");
-	return arm_guard(err);
+	return arm_guard(cmd, err);
 }
 
 /* Move *fd up to base or above, out of the way of the numbers below. */
@@ -203,9 +275,12 @@ static int place_fds(struct cmd *cmd, struct error *err)
 static void child_main(struct cmd *cmd)
 {
 	struct error err;
-	int result = arm_guard(&err);
+	int result = close_the_others(cmd, &err);
 
-	join_cgroups(cmd);
+	if (result == 0)
+		result = arm_guard(cmd, &err);
+	if (result == 0)
+		join_cgroups(cmd);
 	if (result == 0 && enter_and_unshare(cmd, &err) == 0 &&
 	    become_root(cmd, &err) == 0 && say(cmd, MSG_JOINED, &err) == 0 &&
 	    place_fds(cmd, &err) == 0) {
@@ -233,6 +308,8 @@ int cmd_start(struct cmd *cmd, pid_t *pid, int *pidfd, struct error *err)
 	sigset_t all, before;
 	pid_t child;
 
+	list_kept(cmd);
+	cmd->parent = getpid();
 	/* No handler of ours may run in the child's copy of our memory. */
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);

@@ -28,6 +28,9 @@ struct cmd {
 	const int *cgroup_tasks; /* v1: the child writes "0" to each         */
 	size_t cgroup_tasks_len;
 	struct syncpipe *report; /* where the child speaks, and hears RESUME */
+	int *kept;		 /* of cmd_start: descriptors of the child */
+	size_t kept_len;
+	pid_t parent; /* of cmd_start: who the child's parent is    */
 };
 
 /* cmd_init - nothing to execute yet, stdio on /dev/null. */
@@ -37,7 +40,9 @@ void cmd_init(struct cmd *cmd);
 int cmd_pass(struct cmd *cmd, int fd);
 
 /*
- * cmd_start - make the child. Returns when it exists. In a new user namespace
+ * cmd_start - make the child. Returns when it exists. From its first system
+ * calls on it has no descriptor that is not named here (but 0 1 2), and dies
+ * with its parent (PR_SET_PDEATHSIG, prctl(2)). In a new user namespace
  * it says MAPS in cmd->report's other end, and waits there for RESUME: its id
  * maps are written then, and it becomes 0. It says JOINED when it has tried to
  * enter its cgroups, then executes; should it fail, it says ERROR.

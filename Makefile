@@ -7,6 +7,8 @@
 #   make gdb        gdb stops before each step inside a container (STEP=9);
 #                   gdb-both: and before each act outside; gdb-exec: joining
 #   make test       every test; make check: only those that need no root
+#   make test-inject test-kill  system calls fail, processes die: some points
+#                   of all; ALL=1 each one; SCENES='new join' there alone
 #   make book       the book, into build/book/; make test-book: look at it
 #   make doctor     what this machine has, and what to do about what it lacks
 #   make skeleton grade hint  a lab's tree, its points, its hints (LAB=5)
@@ -277,6 +279,17 @@ $(TOOLS): %: %.o $(B)/liboutside.a $(B)/libshared.a
 	@$(CC) $(LDFLAGS) -o $@ $^ $(LIBMNL) $(LIBCJSON)
 	@ln -sf $(CURDIR)/bin/dockerinit $(@D)/dockerinit
 
+# What lets a system call fail watches from outside: none of our own code.
+INJECT := $(B)/tests/inject
+$(INJECT): tests/inject.c $(B)/tests/syscalls.inc $(B)/flags
+	@echo "  CC    $<" >&2
+	@$(CC) $(CPPFLAGS) -std=gnu11 -O1 -g $(WARNINGS) -o $@ $<
+
+# The system calls that this machine's headers know, one row each.
+$(B)/tests/syscalls.inc: | setup
+	@mkdir -p $(@D); echo '#include <sys/syscall.h>' | $(CC) -E -dM -x c - | \
+		sed -n 's/^#define SYS_\([a-z0-9_]*\) .*/CALL(\1)/p' | sort >$@
+
 RUN := BUILD=$(B) SAN=$(SAN) tests/run.sh
 
 check: $(UNIT)
@@ -285,6 +298,12 @@ check: $(UNIT)
 test: all $(UNIT) $(PROBE) $(TOOLS) rootfs/bin/busybox
 	$(if $(SAN),,+@$(DEBUG_PROGRAMS))
 	@$(RUN) $(TESTS)
+
+# Each system call of a start and of a join fails once, or kills. Some points of
+# all, others each day; ALL=1 tries each. SCENES='new join' chooses.
+test-inject test-kill: export ALL := $(ALL)
+test-inject test-kill: test-%: all $(PROBE) $(INJECT)
+	@$(RUN) --inject $(if $(filter kill,$*),kill,fail)
 
 test-vm: all $(UNIT) $(PROBE) $(TOOLS) rootfs/bin/busybox
 	@BUILD=$(B) SAN=$(SAN) tests/vm.sh $(TESTS)
@@ -304,4 +323,5 @@ skeleton grade hint grade-selftest: | setup
 FORCE:
 .PHONY: skeleton grade hint grade-selftest
 .PHONY: all $(SHELLS) steps doctor rooms size format clean check test test-vm \
+	test-inject test-kill \
 	$(DEBUGGED) gdb-programs book test-book setup FORCE

@@ -57,6 +57,21 @@ static int child_process(void *unused)
 	return 0;
 }
 
+/* Open a device that no machine has: ENXIO says that nobody forbade it. */
+static int open_device(void)
+{
+	int fd;
+
+	if (mknod("/tmp/device", S_IFCHR | 0600, makedev(1, 99)) < 0)
+		return -1;
+	fd = open("/tmp/device", O_RDONLY | O_CLOEXEC);
+	int kept = errno;
+
+	unlink("/tmp/device");
+	errno = kept;
+	return fd;
+}
+
 /* try ACT...: what a container should or should not be able to do. */
 void do_try(char **args)
 {
@@ -86,6 +101,8 @@ void do_try(char **args)
 		else if (strcmp(a, "fork") == 0)
 			result = clone(child_process, stack + sizeof(stack),
 				       SIGCHLD, NULL);
+		else if (strcmp(a, "device") == 0)
+			result = open_device();
 		else if (strcmp(a, "reboot") == 0)
 			result = syscall(SYS_reboot, 0, 0, 0, NULL);
 		outcome("try", a, result);

@@ -1,9 +1,9 @@
 #!/bin/bash
-# run.sh [--unit|--integration] [NAME...]  run tests, count, and say the total
+# run.sh [--unit|--integration|--inject] [NAME...]  run tests, count, and say the total
 #
 # Everything speaks TAP: the unit suites (libcheck, one program), the scripts
 # that read the sources (rooms, size, style, sentences), and tests/tNN-*.sh,
-# which use the real kernel. NAME is the beginning of a script's name. The last
+# which use the real kernel; tests/inject/ is apart. NAME is the beginning of a script's name. The last
 # line is "N passed, N failed, N skipped"; the status is 1 when a test failed
 # or none ran.
 set -uo pipefail
@@ -20,7 +20,7 @@ unset MAKELEVEL MFLAGS
 
 part=all
 case ${1-} in
---unit | --integration) part=${1#--} && shift ;;
+--unit | --integration | --inject) part=${1#--} && shift ;;
 esac
 
 # A student's tree has labs without their wrong answers, and a container of it
@@ -159,7 +159,7 @@ wanted() { # NAME PATTERN...
 	return 1
 }
 
-if [[ $part != integration ]] && wanted unit "$@"; then
+if [[ $part == all || $part == unit ]] && wanted unit "$@"; then
 	CK_TAP_LOG_FILE_NAME=- CK_VERBOSITY=silent CK_DEFAULT_TIMEOUT=30 \
 		one unit timeout 300 "$BUILD/tests/unit"
 fi
@@ -168,7 +168,9 @@ for name in rooms size style sentences; do
 		one "$name" timeout 300 "tests/$name.sh"
 	fi
 done
-for script in tests/t[0-9]*.sh; do
+scripts=(tests/t[0-9]*.sh)
+[[ $part != inject ]] || scripts=(tests/inject/@(fail|kill).sh)
+for script in "${scripts[@]}"; do
 	name=$(basename "$script" .sh)
 	if [[ -e $script && $part != unit ]] && wanted "$name" "$@"; then
 		one "$name" timeout --foreground -s KILL "$(limit "$script")" \

@@ -41,18 +41,24 @@ void config_set_namespace(struct config *config, int type, const char *path)
 	};
 }
 
-void config_share_own(struct config *config)
+int config_share_own(struct config *config, struct error *err)
 {
 	for (size_t i = config->namespaces_len; i-- > 0;) {
 		const struct namespace *ns = &config->namespaces[i];
 		cleanup_close int fd = -1;
+		int own = 0;
 
 		if (!ns->path || !*ns->path)
 			continue;
 		fd = namespace_open(ns->path, ns->type, NULL);
-		if (fd >= 0 && namespace_is_own(fd, ns->type))
+		if (fd >= 0)
+			own = namespace_is_own(fd, ns->type, err);
+		if (own < 0)
+			return error_wrap(err, "namespaces[%zu].path", i);
+		if (own)
 			config_share_namespace(config, ns->type);
 	}
+	return 0;
 }
 
 void config_forget_mounts(struct config *config, const char *device)

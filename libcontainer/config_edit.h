@@ -14,8 +14,9 @@ void config_share_namespace(struct config *config, int type);
 void config_set_namespace(struct config *config, int type, const char *path);
 
 /* config_share_own - a namespace whose path leads to one that is ours already
- * is none to join: what the container has of that type is the host's. */
-void config_share_own(struct config *config);
+ * is none to join: what the container has of that type is the host's. Returns
+ * 0, or -1 when the kernel does not say. */
+int config_share_own(struct config *config, struct error *err);
 
 /* config_forget_mounts - mount nothing of that device. */
 void config_forget_mounts(struct config *config, const char *device);

@@ -77,7 +77,8 @@ int factory_create(const struct factory *f, const char *id,
 {
 	struct container *c = NULL;
 
-	config_share_own(config);
+	if (config_share_own(config, err) < 0)
+		return -1;
 	/* [F1] Verify the root directory, the container's id and its config. */
 	trace_act(f->tracer, ACT_F1, 0);
 	if (factory_check_id(id, err) < 0 || config_validate(config, err) < 0 ||

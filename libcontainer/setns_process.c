@@ -41,17 +41,20 @@ static int open_namespaces(struct parent_process *p, struct error *err)
 		cleanup_free char *path =
 			xasprintf("/proc/%d/ns/%s", (int)c->init_pid,
 				  namespace_file(types[i]));
-		int fd;
+		int fd, own;
 
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 		if (fd < 0 && errno == ENOENT) /* a kernel without that type */
 			continue;
 		if (fd < 0)
 			return error_errno(err, "open namespace %s", path);
-		if (namespace_is_own(fd, types[i]))
-			close(fd);
-		else
+		own = namespace_is_own(fd, types[i], err);
+		if (own == 0)
 			parent_process_join(p, types[i], fd);
+		else
+			close(fd);
+		if (own < 0)
+			return -1;
 	}
 	if (!proc_is_alive(c->init_pid, c->init_start_time))
 		return error_set(err, ERROR_CONTAINER_NOT_RUNNING,

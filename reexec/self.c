@@ -33,6 +33,7 @@ char *reexec_self(struct error *err)
 	char self[PATH_MAX];
 	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	cleanup_free char *beside = NULL;
+	int beside_errno;
 	char *slash;
 
 	if (len < 0) {
@@ -46,8 +47,12 @@ char *reexec_self(struct error *err)
 	beside = xasprintf("%s/dockerinit", self);
 	if (access(beside, X_OK) == 0)
 		return steal_ptr(&beside);
+	beside_errno = errno;
 	if (access(LIBEXECDIR "/dockerinit", X_OK) == 0)
 		return xstrdup(LIBEXECDIR "/dockerinit");
+	/* Where there is none, that is not the reason. */
+	if (errno == ENOENT)
+		errno = beside_errno;
 	error_errno(err, "find dockerinit: neither %s nor %s can be executed",
 		    beside, LIBEXECDIR "/dockerinit");
 	return NULL;

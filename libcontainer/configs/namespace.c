@@ -32,8 +32,13 @@ int namespace_open(const char *path, int type, struct error *err)
 
 	if (fd < 0)
 		return error_errno(err, "%s", path);
-	if (fstatfs(fd, &fs) == 0 && fs.f_type == NSFS_MAGIC)
+	if (fstatfs(fd, &fs) < 0)
+		return error_errno(err, "look at %s", path);
+	if (fs.f_type == NSFS_MAGIC) {
 		found = ioctl(fd, NS_GET_NSTYPE);
+		if (found < 0)
+			return error_errno(err, "ask for the type of %s", path);
+	}
 	if (found <= 0)
 		return error_set(err, ERROR_CONFIG_INVALID,
 				 "%s: this is no namespace", path);
@@ -45,12 +50,16 @@ int namespace_open(const char *path, int type, struct error *err)
 	return steal_fd(&fd);
 }
 
-bool namespace_is_own(int fd, int type)
+int namespace_is_own(int fd, int type, struct error *err)
 {
 	cleanup_free char *own =
 		xasprintf("/proc/self/ns/%s", namespace_file(type));
 	struct stat theirs, ours;
 
-	return fstat(fd, &theirs) == 0 && stat(own, &ours) == 0 &&
-	       theirs.st_ino == ours.st_ino && theirs.st_dev == ours.st_dev;
+	if (fstat(fd, &theirs) < 0)
+		return error_errno(err, "look at a %s namespace",
+				   namespace_file(type));
+	if (stat(own, &ours) < 0)
+		return error_errno(err, "look at %s", own);
+	return theirs.st_ino == ours.st_ino && theirs.st_dev == ours.st_dev;
 }

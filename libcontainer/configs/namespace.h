@@ -4,8 +4,6 @@
 
 #include "libcontainer/system/error.h"
 
-#include <stdbool.h>
-
 /*
  * namespace_open - open the namespace at path, which must be one of that type
  * (a CLONE_NEW flag): /proc/PID/ns/net, or what such a file was bound on. The
@@ -14,7 +12,10 @@
  */
 int namespace_open(const char *path, int type, struct error *err);
 
-/* namespace_is_own - is fd the namespace of that type that we are in? */
-bool namespace_is_own(int fd, int type);
+/*
+ * namespace_is_own - is fd the namespace of that type that we are in? Returns
+ * 1, 0, or -1 when the kernel does not say.
+ */
+int namespace_is_own(int fd, int type, struct error *err);
 
 #endif

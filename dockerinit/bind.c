@@ -13,18 +13,11 @@
 #include "dockerinit/rootfs.h"
 
 #include "libcontainer/system/cleanup.h"
+#include "libcontainer/system/resolve.h"
 
 #include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-
-static bool same_file(int a, int b)
-{
-	struct stat one, two;
-
-	return fstat(a, &one) == 0 && fstat(b, &two) == 0 &&
-	       one.st_dev == two.st_dev && one.st_ino == two.st_ino;
-}
 
 static int open_target(const struct init *init, const struct mount *m,
 		       int source_fd, struct error *err)

@@ -20,6 +20,8 @@
  */
 #include "dockerinit/leave_chroot.h"
 
+#include "dockerinit/mount.h"
+
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/system/linux.h"
 
@@ -29,23 +31,6 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static int mount_on_itself(int directory, struct error *err)
-{
-	cleanup_close int tree =
-		open_tree(directory, "",
-			  AT_EMPTY_PATH | AT_RECURSIVE | OPEN_TREE_CLONE |
-				  OPEN_TREE_CLOEXEC);
-
-	if (tree < 0)
-		return error_errno(err, "clone the mounts below the chroot");
-	if (move_mount(tree, "", directory, "",
-		       MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
-		return error_errno(err, "mount the chroot's / on itself");
-	if (fchdir(tree) < 0)
-		return error_errno(err, "enter the chroot's /");
-	return 0;
-}
 
 /* Are these two the same directory, seen through the same mount? */
 static bool same_place(int a, int b)
@@ -64,8 +49,12 @@ static bool same_place(int a, int b)
 
 static int make_root(int directory, struct error *err)
 {
-	if (mount_on_itself(directory, err) < 0)
-		return -1;
+	cleanup_close int tree = mount_on_itself(directory);
+
+	if (tree < 0)
+		return error_errno(err, "mount the chroot's / on itself");
+	if (fchdir(tree) < 0)
+		return error_errno(err, "enter the chroot's /");
 	//@lab 5
 	if (sys_pivot_root(".", ".") < 0)
 		return error_errno(err, "pivot_root into the chroot's /");

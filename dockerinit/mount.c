@@ -67,6 +67,20 @@ int mount_bind(const struct init *init, int source_fd, int target_fd,
 	return mount_on(init, source, target_fd, NULL, MS_BIND | flags, NULL);
 }
 
+int mount_on_itself(int dir_fd)
+{
+	cleanup_close int tree =
+		open_tree(dir_fd, "",
+			  AT_EMPTY_PATH | AT_RECURSIVE | OPEN_TREE_CLONE |
+				  OPEN_TREE_CLOEXEC);
+
+	if (tree < 0 ||
+	    move_mount(tree, "", dir_fd, "",
+		       MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
+		return -1;
+	return steal_fd(&tree);
+}
+
 /* A mount's own flags in the three languages of the kernel: what mount(2)
  * takes, what statvfs(3) answers, and what mount_setattr(2) takes. */
 static const struct {

@@ -16,6 +16,14 @@ int mount_bind(const struct init *init, int source_fd, int target_fd,
 	       unsigned long flags);
 
 /*
+ * mount_on_itself - bind the directory that dir_fd is, with what is mounted
+ * below it, onto itself: it becomes a mount's root. No path is looked up.
+ * Returns an O_PATH descriptor of that root, the caller's, or -1 with errno.
+ * Source: open_tree(2), move_mount(2).
+ */
+int mount_on_itself(int dir_fd);
+
+/*
  * mount_add_flags - remount the mount whose root fd is, with its own flags
  * kept and flags (MS_RDONLY, MS_NOSUID ...; others are ignored) added; other
  * mounts of the same file system stay as they are. Returns 0, or -1 with

@@ -65,21 +65,19 @@ static int find_mount_root(int fd)
 	return fd;
 }
 
-int propagation_close_parent(const struct init *init, const char *rootfs,
+int propagation_close_parent(const struct init *init, int rootfs_fd,
 			     struct error *err)
 {
 	cleanup_close int fd = -1;
 
 	fd = find_mount_root(
-		open(rootfs, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+		openat(rootfs_fd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC));
 	if (fd < 0)
-		return error_errno(err, "find the mount that %s lies in",
-				   rootfs);
-	if (mount_on(init, NULL, fd, NULL, MS_PRIVATE, NULL) < 0)
 		return error_errno(err,
-				   "make the mount that %s lies in "
-				   "private",
-				   rootfs);
+				   "find the mount that the rootfs lies in");
+	if (mount_on(init, NULL, fd, NULL, MS_PRIVATE, NULL) < 0)
+		return error_errno(err, "make the mount that the rootfs lies "
+					"in private");
 	return 0;
 }
 

@@ -18,10 +18,10 @@ int propagation_separate(const struct config *config, struct error *err);
 
 /*
  * propagation_close_parent - step 7, with a shared rootPropagation: make the
- * mount that rootfs lies in private, so that what is mounted on the rootfs
+ * mount that the rootfs lies in private, so that what is mounted on the rootfs
  * stays here, and pivot_root takes it. Needs proc_fd. Returns 0 or -1.
  */
-int propagation_close_parent(const struct init *init, const char *rootfs,
+int propagation_close_parent(const struct init *init, int rootfs_fd,
 			     struct error *err);
 
 /* propagation_set - step 8: what the entry asks for its mount, whose root fd

@@ -24,13 +24,6 @@
 int rootfs_open(int root_fd, const char *path, int flags, bool links);
 
 /*
- * rootfs_walk - the same without openat2(2), part by part, for kernels that
- * have none. (rootfs_open falls back on it; apart from that only tests call
- * it.)
- */
-int rootfs_walk(int root_fd, const char *path, int flags, bool links);
-
-/*
  * rootfs_create - open path (O_PATH) below root_fd, after creating what is
  * missing of it: directories with 0755, and the last part as a directory or,
  * with type S_IFREG, as an empty file. Returns the descriptor, or -1 and *err.

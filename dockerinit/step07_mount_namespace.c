@@ -20,13 +20,16 @@
  * Sources: mount_namespaces(7), pivot_root(2).
  */
 #include "dockerinit/inside.h"
+#include "dockerinit/mount.h"
 #include "dockerinit/propagation.h"
 
 #include "libcontainer/configs/names.h"
+#include "libcontainer/system/cleanup.h"
+#include "libcontainer/system/resolve.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <linux/openat2.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/vfs.h>
@@ -80,23 +83,54 @@ static int open_proc(struct init *init, struct error *err)
 	return 0;
 }
 
+/*
+ * The descriptor that came down with the config is the folder that act F1 has
+ * checked; but it lies in the mount namespace of the outside, from which
+ * nothing can be bound. So the path is looked up once more, in this one, and
+ * must lead to that very folder: who may rename a parent of it would choose
+ * the container's root else.
+ */
+static int find_rootfs(const struct init *init, struct error *err)
+{
+	const char *path = init->config->config->rootfs;
+	cleanup_close int fd = resolve(AT_FDCWD, path, O_PATH | O_DIRECTORY,
+				       RESOLVE_NO_SYMLINKS);
+
+	if (fd < 0)
+		return error_errno(err, "open rootfs %s", path);
+	if (!same_file(fd, init->config->rootfs_fd))
+		return error_set(err, ERROR_SYSTEM,
+				 "rootfs %s is not the folder that was "
+				 "checked: it was moved meanwhile",
+				 path);
+	return steal_fd(&fd);
+}
+
+/* From here on no path is looked up but below what was found. */
 static int open_rootfs(struct init *init, struct error *err)
 {
-	const char *rootfs = "/";
+	const struct config *config = init->config->config;
+	cleanup_close int fd = find_rootfs(init, err);
 
-	if (init_changes_root(init)) {
-		rootfs = init->config->config->rootfs;
-		if ((init->config->config->root_propagation & MS_SHARED) &&
-		    propagation_close_parent(init, rootfs, err) < 0)
-			return -1;
-		if (mount(rootfs, rootfs, NULL, MS_BIND | MS_REC, NULL) < 0)
-			return error_errno(err, "bind rootfs %s on itself",
-					   rootfs);
-	}
-	init->rootfs_fd =
-		open(rootfs, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	if ((config->root_propagation & MS_SHARED) &&
+	    propagation_close_parent(init, fd, err) < 0)
+		return -1;
+	init->rootfs_fd = mount_on_itself(fd);
 	if (init->rootfs_fd < 0)
-		return error_errno(err, "open rootfs %s", rootfs);
+		return error_errno(err, "bind rootfs %s on itself",
+				   config->rootfs);
+	close(init->config->rootfs_fd);
+	init->config->rootfs_fd = -1;
+	return 0;
+}
+
+static int open_own_root(struct init *init, struct error *err)
+{
+	init->rootfs_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (init->rootfs_fd < 0)
+		return error_errno(err, "open /");
 	return 0;
 }
 
@@ -115,6 +149,8 @@ int step07_mount_namespace(struct init *init, struct error *err)
 		return -1;
 	if (join_mount_namespace(init, err) < 0)
 		return -1;
-	return open_rootfs(init, err);
+	if (init_changes_root(init))
+		return open_rootfs(init, err);
+	return open_own_root(init, err);
 }
 //< step-07

@@ -212,6 +212,8 @@ void container_free(struct container *c)
 	config_free(c->config);
 	if (c->directory >= 0)
 		close(c->directory);
+	if (c->rootfs_fd >= 0)
+		close(c->rootfs_fd);
 	free(c->id);
 	free(c->root);
 	free(c);

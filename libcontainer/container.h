@@ -37,6 +37,7 @@ struct container {
 	uint64_t init_start_time; /* names init_pid for ever               */
 	int64_t created;	  /* seconds since 1970                      */
 	int directory;		  /* root, open; flocked while it is made    */
+	int rootfs_fd;		  /* F1, until it is started; else -1        */
 	bool starting;		  /* made by us, and not yet started         */
 	bool half_made;		  /* loaded so: who started it died with it  */
 };

@@ -17,6 +17,7 @@
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/system/file.h"
 #include "libcontainer/system/proc.h"
+#include "libcontainer/system/resolve.h"
 #include "libcontainer/trace/tracer.h"
 
 #include <errno.h>
@@ -67,7 +68,7 @@ static struct container *container_new(const struct factory *f, const char *id)
 	c->id = xstrdup(id);
 	c->root = f->root ? xasprintf("%s/%s", f->root, id) : NULL;
 	c->factory = f;
-	c->directory = -1;
+	c->directory = c->rootfs_fd = -1;
 	return c;
 }
 
@@ -75,13 +76,17 @@ int factory_create(const struct factory *f, const char *id,
 		   struct config *config, struct container **out,
 		   struct error *err)
 {
+	cleanup_close int rootfs_fd = -1;
 	struct container *c = NULL;
 
 	if (config_share_own(config, err) < 0)
 		return -1;
-	/* [F1] Verify the root directory, the container's id and its config. */
+	/* [F1] Verify the root directory, the container's id and its config.
+	 * The rootfs is held from here on: a path may lead elsewhere soon. */
 	trace_act(f->tracer, ACT_F1, 0);
-	if (factory_check_id(id, err) < 0 || config_validate(config, err) < 0 ||
+	if (resolve_is_possible(err) < 0 || factory_check_id(id, err) < 0 ||
+	    config_validate(config, err) < 0 ||
+	    config_open_rootfs(config, &rootfs_fd, err) < 0 ||
 	    network_check(config, err) < 0 || check_root(f, err) < 0)
 		return -1;
 
@@ -113,6 +118,7 @@ int factory_create(const struct factory *f, const char *id,
 			       err) < 0)
 		goto undo;
 	c->config = config;
+	c->rootfs_fd = steal_fd(&rootfs_fd);
 	*out = c;
 	return 0;
 undo:

@@ -25,6 +25,7 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 /*
  * Namespaces that the config gives by path: the outside opens them, while
@@ -55,6 +56,21 @@ static int open_given_namespaces(struct parent_process *p, struct error *err)
 			p->cmd.clone_flags = 0;
 	}
 	return 0;
+}
+
+/* Step 7 knows the folder that F1 has checked by this descriptor. */
+static void pass_rootfs(struct parent_process *p)
+{
+	if (p->container->rootfs_fd >= 0)
+		p->config.rootfs_fd =
+			cmd_pass(&p->cmd, p->container->rootfs_fd);
+}
+
+/* The child has it now; else nobody could unmount what we hold. */
+static void let_go_of_rootfs(struct container *c)
+{
+	if (c->rootfs_fd >= 0)
+		close(steal_fd(&c->rootfs_fd));
 }
 
 /*
@@ -178,12 +194,14 @@ static int init_process_start(struct parent_process *p, struct error *err)
 	note_left_out(c);
 	if (refuse_empty_view(c, err) < 0)
 		return -1;
+	pass_rootfs(p);
 
 	//> five-acts
 	/* [S1] Execute initProcess.cmd: a new process, in new namespaces. */
 	trace_act(tracer, ACT_S1, 0);
 	if (parent_process_execute(p, err) < 0)
 		return -1;
+	let_go_of_rootfs(c);
 
 	/* [S2] Put dockerinit's pid under the control of the cgroup. Mostly it
 	 * has entered by itself (cmd.c), and this finds it there. */

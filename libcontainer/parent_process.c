@@ -81,6 +81,7 @@ static void merge_config(struct parent_process *p)
 		.console_rows = process->console_rows,
 		.console_columns = process->console_columns,
 		.passed_fds = (int)process->extra_fds_len,
+		.rootfs_fd = -1,
 	};
 }
 

@@ -21,6 +21,7 @@
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/system/proc.h"
+#include "libcontainer/system/resolve.h"
 #include "libcontainer/trace/tracer.h"
 
 #include <errno.h>
@@ -68,7 +69,8 @@ static int setns_process_start(struct parent_process *p, struct error *err)
 	struct cgroup_manager *cgroups = p->container->cgroup_manager;
 	struct tracer *tracer = p->container->factory->tracer;
 
-	if (cgroup_manager_open(cgroups, err) < 0 ||
+	if (resolve_is_possible(err) < 0 ||
+	    cgroup_manager_open(cgroups, err) < 0 ||
 	    open_namespaces(p, err) < 0)
 		return -1;
 	/* The acts of init_process.c, but for the third: the network stands. */

@@ -16,11 +16,12 @@
 #include "libcontainer/configs/defaults.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
-#include "libcontainer/system/linux.h"
+#include "libcontainer/system/resolve.h"
 #include "libcontainer/trace/tracer.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <poll.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -47,16 +48,17 @@ static int refuse_host_root(const struct config *config, struct error *err)
 	return 0;
 }
 
-/* Is there a file at path, with root as its /? */
+/* Is there a file at path, with root as its /? Where we may not look, step 10
+ * will tell. */
 static bool exists_in_root(int root, const char *folder, size_t folder_len,
 			   const char *name)
 {
 	cleanup_free char *path =
 		xasprintf("%.*s/%s", (int)folder_len, folder, name);
-	cleanup_close int fd =
-		sys_openat2(root, path, O_PATH | O_CLOEXEC, 0, RESOLVE_IN_ROOT);
+	cleanup_close int fd = resolve(root, path, O_PATH, RESOLVE_IN_ROOT);
 
-	return fd >= 0;
+	return fd >= 0 || (errno != ENOENT && errno != ENOTDIR &&
+			   errno != ELOOP && errno != ENAMETOOLONG);
 }
 
 static bool root_holds(int root, const char *name, const char *cwd,
@@ -108,6 +110,8 @@ static int choose_and_check(const struct options *o, struct config **config,
 {
 	bool is_template;
 
+	if (resolve_is_possible(err) < 0)
+		return -1;
 	if (config_choose(o, config, &is_template, err) < 0)
 		return -1;
 	if (refuse_host_root(*config, err) < 0 ||

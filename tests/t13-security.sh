@@ -58,16 +58,19 @@ end
 for n in {1..12}; do
 	hold "$n"
 	case $n in
-	1) want='socket 0;socket 1;' ;; # step 1 itself is what changes that
-	[2-7]) want='socket 1;socket 1;' ;;
+	# What came over the execve: steps 1 and 2 themselves change that.
+	1) want="socket 0;socket 1;$rootfs 0;" ;;
+	2) want="socket 1;socket 1;$rootfs 0;" ;;
+	[3-7]) want="socket 1;socket 1;$rootfs 1;" ;;
 	8 | 9) want="socket 1;socket 1;/proc 1;$rootfs 1;" ;;
 	*) want="socket 1;socket 1;/ 1;/ 1;" ;;
 	esac
 	is "$(descriptors "$pid")" "$want" \
-		"before step $n dockerinit has the pipe, the trace$(
-		[[ $n -lt 8 ]] || echo ', /proc and the rootfs'), no more"
-	[[ $n != 10 ]] || is "$(stat -Lc %d:%i "/proc/$pid/fd/5")" \
-		"$(stat -c %d:%i /proc)" "... (that one is the host's /proc)"
+		"before step $n dockerinit has the pipe, the trace, the rootfs$(
+		[[ $n -lt 8 ]] || echo ' and /proc'), no more"
+	[[ $n != 10 ]] || is "$(stat -Lc %d:%i "/proc/$pid/fd/"* 2>/dev/null |
+		grep -cx "$(stat -c %d:%i /proc)")" 1 \
+		"... (one of them is the host's /proc)"
 	release
 done
 exec 6<&- 7<&- 8>&-

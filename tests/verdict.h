@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static char work[PATH_MAX]; /* its real path */
 static char rootfs[PATH_MAX + 8];
@@ -40,12 +41,16 @@ static inline const char *verdict_of(const char *text)
 {
 	static struct error err;
 	struct config *config = NULL;
+	int fd = -1;
 
 	memset(&err, 0, sizeof(err));
 	ck_assert_msg(config_load(text, strlen(text), &config, &err) == 0,
 		      "%s: %s", text, err.message);
-	if (config_validate(config, &err) < 0)
+	if (config_validate(config, &err) < 0 ||
+	    config_open_rootfs(config, &fd, &err) < 0)
 		ck_assert_int_eq(err.code, ERROR_CONFIG_INVALID);
+	if (fd >= 0)
+		close(fd);
 	config_free(config);
 	return err.message;
 }

@@ -249,6 +249,15 @@ void config_free(struct config *config);
 int config_validate(const struct config *config, struct error *err);
 
 /*
+ * config_open_rootfs - find the folder that becomes the container's root, and
+ * hold it: no symbolic link may lead to it, and it may not be our own root.
+ * What is opened here is what step 7 enters, wherever the path leads by then.
+ * *fd is an O_PATH descriptor, the caller's, or -1 for a config that enters no
+ * rootfs. Returns 0, or -1 with ERROR_CONFIG_INVALID and the JSON path.
+ */
+int config_open_rootfs(const struct config *config, int *fd, struct error *err);
+
+/*
  * config_namespace - the entry of that type (a CLONE_NEW flag), or NULL when
  * the container shares the host's.
  */

@@ -10,8 +10,11 @@
 
 #include "libcontainer/configs/names.h"
 #include "libcontainer/system/cleanup.h"
+#include "libcontainer/system/resolve.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,35 +90,61 @@ static int check_needs(const struct config *config, struct error *err)
 
 /* --- rootfs ---------------------------------------------------------------*/
 
-static int check_rootfs(const char *rootfs, struct error *err)
+/* Say where path leads: a name that a link, a slash too many or ".." makes is
+ * not the name of a rootfs. */
+static int another_name(const char *rootfs, struct error *err)
 {
-	cleanup_free char *real = NULL;
+	cleanup_free char *real = realpath(rootfs, NULL);
+	struct stat st;
+
+	if (lstat(rootfs, &st) == 0 && S_ISLNK(st.st_mode))
+		return invalid(err, "rootfs: %s is a symbolic link", rootfs);
+	return invalid(err,
+		       "rootfs: %s is really %s; give that path, for no "
+		       "symbolic link may lead to a rootfs",
+		       rootfs, real ? real : "another folder");
+}
+
+static int check_rootfs(const char *rootfs, int fd, struct error *err)
+{
+	cleanup_free char *plain = path_plain(rootfs);
 	struct stat st, host;
 
-	if (!rootfs || !*rootfs)
-		return invalid(err, "rootfs: missing");
-	if (*rootfs != '/')
-		return invalid(err, "rootfs: %s is not absolute", rootfs);
-	if (lstat(rootfs, &st) < 0)
-		return invalid(err, "rootfs: %s: %s", rootfs, strerror(errno));
-	if (S_ISLNK(st.st_mode))
-		return invalid(err, "rootfs: %s is a symbolic link", rootfs);
-	if (!S_ISDIR(st.st_mode))
-		return invalid(err, "rootfs: %s is not a directory", rootfs);
-	if (stat("/", &host) == 0 && host.st_dev == st.st_dev &&
-	    host.st_ino == st.st_ino)
+	if (fstat(fd, &st) < 0 || stat("/", &host) < 0)
+		return error_errno(err, "stat the rootfs %s and /", rootfs);
+	if (host.st_dev == st.st_dev && host.st_ino == st.st_ino)
 		return invalid(err,
 			       "rootfs: %s is the root of the host, which "
 			       "a container must not have for its own",
 			       rootfs);
-	real = realpath(rootfs, NULL);
-	if (!real)
+	if (path_has_dotdot(rootfs) || strcmp(plain, rootfs) != 0)
+		return another_name(rootfs, err);
+	return 0;
+}
+
+int config_open_rootfs(const struct config *config, int *fd, struct error *err)
+{
+	const char *rootfs = config->rootfs;
+	cleanup_close int opened = -1;
+
+	*fd = -1;
+	if (!config_makes_namespace(config, CLONE_NEWNS))
+		return 0;
+	if (!rootfs || !*rootfs)
+		return invalid(err, "rootfs: missing");
+	if (*rootfs != '/')
+		return invalid(err, "rootfs: %s is not absolute", rootfs);
+	opened = resolve(AT_FDCWD, rootfs, O_PATH | O_DIRECTORY,
+			 RESOLVE_NO_SYMLINKS);
+	if (opened < 0 && errno == ELOOP)
+		return another_name(rootfs, err);
+	if (opened < 0 && errno == ENOTDIR)
+		return invalid(err, "rootfs: %s is not a directory", rootfs);
+	if (opened < 0)
 		return invalid(err, "rootfs: %s: %s", rootfs, strerror(errno));
-	if (strcmp(real, rootfs) != 0)
-		return invalid(err,
-			       "rootfs: %s is really %s; give that path, "
-			       "for no symbolic link may lead to a rootfs",
-			       rootfs, real);
+	if (check_rootfs(rootfs, opened, err) < 0)
+		return -1;
+	*fd = steal_fd(&opened);
 	return 0;
 }
 
@@ -155,9 +184,6 @@ int config_validate(const struct config *config, struct error *err)
 	if (validate_namespaces(config, err) < 0 ||
 	    check_needs(config, err) < 0 ||
 	    validate_user_namespace(config, err) < 0)
-		return -1;
-	if (config_makes_namespace(config, CLONE_NEWNS) &&
-	    check_rootfs(config->rootfs, err) < 0)
 		return -1;
 	if (check_paths("mask_paths", config->mask_paths, err) < 0 ||
 	    check_paths("readonly_paths", config->readonly_paths, err) < 0 ||

@@ -56,6 +56,7 @@ const struct field init_config_rows[] = {
 	FIELD(struct init_config, "console_columns", FIELD_UINT16,
 	      console_columns),
 	FIELD(struct init_config, "passed_fds", FIELD_INT, passed_fds),
+	FIELD(struct init_config, "rootfs_fd", FIELD_INT, rootfs_fd),
 	FIELD_OBJECTS(struct init_config, "join", join, struct joined_namespace,
 		      join_rows),
 	FIELD_OBJECTS(struct init_config, "network", networks,

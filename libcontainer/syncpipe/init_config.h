@@ -44,6 +44,7 @@ struct init_config {
 	bool plain_init;	/* step 4: stay readable, for a debugger */
 	uint16_t console_rows, console_columns; /* 0: the kernel's own   */
 	int passed_fds; /* step 12 keeps 3 .. 3 + passed_fds - 1 */
+	int rootfs_fd;	/* step 7: the folder that F1 checked; -1 none  */
 	struct joined_namespace *join; /* step 4                         */
 	size_t join_len;
 	struct network_state *networks; /* step 5; none in a joining process */

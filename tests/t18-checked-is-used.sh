@@ -1,0 +1,191 @@
+#!/bin/bash
+# t18: what was checked is what is used, whoever renames folders meanwhile
+#
+# An enemy who may rename a parent of the rootfs, or what lies in it, does so at
+# every moment of a start. Then the start is refused, or goes on with what was
+# checked: it never has another root.
+# timeout: 240
+# shellcheck source=tests/lib.sh
+. "${0%/*}/lib.sh"
+# shellcheck source=tests/container.sh
+. "${0%/*}/container.sh"
+needs_root
+needs_program strace python3
+
+# refused REGEX SENTENCE: it failed with one such line, and ran nothing.
+refused() {
+	like "$status $err" "^125 (nsinit|execdriver): .*$1" "$2"
+	is "$out$(wc -l <"$TEST_DIR/run.err")" 1 "... in one line, and runs nothing"
+}
+
+# swap A B: exchange the two, as one act.
+swap() {
+	python3 -c 'import ctypes, os, sys
+libc = ctypes.CDLL(None, use_errno=True)
+if libc.renameat2(-100, sys.argv[1].encode(), -100, sys.argv[2].encode(), 2):
+    sys.exit(os.strerror(ctypes.get_errno()))' "$1" "$2"
+}
+
+# swapping A B: ... again and again, until stop_swapping.
+swapping() {
+	python3 -c 'import ctypes, sys
+libc = ctypes.CDLL(None)
+a, b = (x.encode() for x in sys.argv[1:])
+while True:
+    libc.renameat2(-100, a, -100, b, 2)' "$1" "$2" &
+	swapper=$!
+}
+stop_swapping() {
+	kill "$swapper"
+	wait "$swapper" 2>/dev/null || :
+}
+
+# --- a machine without openat2 -----------------------------------------------
+
+fresh_rootfs
+config
+cat >"$TEST_DIR/command.json" <<JSON
+{"id": "oak", "rootfs": "$rootfs",
+ "process_config": {"entrypoint": "/probe", "arguments": ["say", "ran"]}}
+JSON
+# The template, a file, a user namespace, a daemon.
+starts=("nsinit exec --id new --rootfs $rootfs /probe say ran"
+	"nsinit exec --config $config_file /probe say ran"
+	"nsinit exec --id new --rootfs $rootfs --userns-root-uid 1000 /probe say ran"
+	"execdriver run $TEST_DIR/command.json")
+joins=("nsinit exec /probe say ran" "nsinit nsenter /probe say ran")
+without_openat2() { # ERRNO WORD...
+	run strace -f -qq -o /dev/null -e trace=openat2 \
+		-e "inject=openat2:error=$1" "${@:2}"
+	refused 'openat2.2., which every start needs .Linux 5.6' \
+		"with openat2 refused ($1): ${2} ${3} ${4%%/*}"
+}
+for errno in ENOSYS EPERM; do
+	for start in "${starts[@]}"; do
+		# shellcheck disable=SC2086 # words
+		without_openat2 "$errno" $start
+	done
+done
+nsinit exec --id nsinit --config "$config_file" /probe sleep 600 &
+runner=$!
+passes "a container begins" wait_for begun
+for errno in ENOSYS EPERM; do
+	for join in "${joins[@]}"; do
+		# shellcheck disable=SC2086 # words
+		without_openat2 "$errno" ${join/ \/probe/ --id nsinit /probe}
+	done
+	run strace -f -qq -o /dev/null -e trace=openat2 \
+		-e "inject=openat2:error=$errno" nsinit nsenter "$pid" '' \
+		"$(cat "$config_file")" /probe say ran
+	refused 'openat2.2., which every start needs' \
+		"... and nsenter by a pid ($errno)"
+done
+end
+leftovers "nothing is left of the starts without openat2"
+
+# --- the folder that a path leads to -----------------------------------------
+
+way=$TEST_DIR/way other=$TEST_DIR/other rootfs=$way/d/usr
+
+# fresh_way: the rootfs is way/d/usr; there is another one with a file HOST.
+fresh_way() {
+	rm -rf --one-file-system -- "$way" "$other"
+	mkdir -p "$way/d" "$other"
+	probe_rootfs "$way/d/usr"
+	probe_rootfs "$other/usr"
+	echo host >"$other/usr/HOST"
+	ln -s "$other" "$way/link"
+	cp -r "$other" "$way/folder"
+}
+others_are() {
+	find "$other" "$way/folder" "$way/link" -printf '%P %y %m %s\n' | sort
+}
+
+fresh_way
+untouched=$(others_are)
+for n in {1..12}; do
+	fresh_way
+	hold "$n" /probe stat /HOST , write /owned x
+	swap "$way/d" "$way/link"
+	release
+	swap "$way/d" "$way/link"
+	case $n in
+	[1-7])
+		like "$out" 'failed 7 step07_mount_namespace .* (rootfs .*moved meanwhile|open rootfs .*symbolic)' \
+			"a parent of the rootfs becomes a link before step $n: refused"
+		;;
+	*)
+		like "$out" 'stat /HOST ENOENT' \
+			"a parent of the rootfs becomes a link before step $n: it is the checked one"
+		;;
+	esac
+	is "$(others_are)" "$untouched" "... and the other folder is untouched"
+done
+
+# becomes SENTENCE UNDO COMMAND...: what happens to the rootfs before step 7.
+becomes() {
+	local text=$1 undo=$2
+	shift 2
+	fresh_way
+	hold 7 /probe stat /HOST , write /owned x
+	"$@"
+	release
+	$undo
+	like "$out" 'failed 7 step07_mount_namespace .* rootfs /' "$text: refused"
+	is "$(others_are)" "$untouched" "... and nothing else is touched"
+}
+cover() {
+	mount --bind "$other/usr" "$rootfs"
+}
+becomes "its parent is another folder" "swap $way/d $way/folder" \
+	swap "$way/d" "$way/folder"
+becomes "it is gone" "mv $way/gone $rootfs" mv "$rootfs" "$way/gone"
+becomes "its parent is gone" "mv $way/gone $way/d" mv "$way/d" "$way/gone"
+becomes "it is another folder itself" "swap $rootfs $other/usr" \
+	swap "$rootfs" "$other/usr"
+becomes "another folder is mounted on it" "umount $rootfs" cover
+
+# A user namespace, a shared propagation, a rootfs that is a mount already.
+fresh_way
+ids='[{"container_id": 0, "host_id": 0, "size": 65536}]'
+users='[{"type": "NEWUSER"}, {"type": "NEWNS"}, {"type": "NEWPID"},
+	{"type": "NEWUTS"}, {"type": "NEWIPC"}, {"type": "NEWNET"}]'
+for keys in "namespaces|$users|uid_mappings|$ids|gid_mappings|$ids" \
+	'rootPropagation|1048576' 'no_pivot_root|true'; do
+	IFS='|' read -rd '' -a words <<<"$keys|" || :
+	rm -f "$TEST_DIR/template"
+	config "${words[@]:0:${#words[@]}-1}"
+	rootfs=$config_file hold 7 /probe stat /HOST
+	swap "$way/d" "$way/folder"
+	release
+	swap "$way/d" "$way/folder"
+	like "$out" 'failed 7 .*moved meanwhile' \
+		"with ${words[0]}: another folder is refused"
+	rootfs=$config_file hold 8 /probe stat /HOST
+	swap "$way/d" "$way/folder"
+	release
+	swap "$way/d" "$way/folder"
+	is "$status $(tail -n1 <<<"$out")" "0 stat /HOST ENOENT" \
+		"... and after step 7 the checked one stays"
+done
+mount --bind "$rootfs" "$rootfs"
+probe stat /HOST
+is "$out" "stat /HOST ENOENT" "a rootfs that is a mount's root already runs"
+umount "$rootfs"
+
+# And at moments that nobody chose.
+rm -f "$TEST_DIR/template"
+config
+swapping "$way/d" "$way/link"
+ran=0 refusals=0
+for ((i = 0; i < 60; i++)); do
+	in_container /probe stat /HOST
+	case "$status $out" in
+	'0 stat /HOST ENOENT') ran=$((ran + 1)) ;;
+	'125 ') refusals=$((refusals + 1)) ;;
+	*) not_ok "a start in a moving folder ends well" "$status $out $err" ;;
+	esac
+done
+stop_swapping
+is "$((ran + refusals))" 60 "60 starts in a moving folder: the checked one or none"
+done_testing

@@ -71,7 +71,8 @@ static int mount_new(const struct init *init, const struct own_cgroup *cgroup,
 	if (mount_on(init, device, target_fd, device, no_nodes, data) == 0)
 		return 0;
 	/* v2 in a user namespace that does not own the cgroup namespace. */
-	if (is_v2(cgroup) && (errno == EPERM || errno == EBUSY))
+	if (is_v2(cgroup) && init->in_user_namespace &&
+	    (errno == EPERM || errno == EBUSY))
 		return bind_own(init, cgroup, target_fd, err);
 	return error_errno(err, "mount the cgroup hierarchy %s",
 			   data ? data : device);

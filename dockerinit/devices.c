@@ -7,7 +7,8 @@
  * whose /dev or /dev/null is a link to the host's gains nothing.
  *
  * In a user namespace mknod is refused (EPERM); there the host's node is bound
- * over an empty file.
+ * over an empty file, whose owner root inside is not. Root of the host without
+ * CAP_MKNOD gets an error: a bound node would be his to change.
  *
  * The links are those that programs expect: /dev/fd and the three of stdio,
  * /dev/core, and /dev/ptmx, which must lead to the container's own devpts and
@@ -82,7 +83,7 @@ static int make_node(const struct init *init, const struct device *device,
 	if (mknodat(dir_fd, name, mode, node_number(device)) < 0) {
 		if (errno == EEXIST)
 			return 0;
-		if (errno == EPERM)
+		if (errno == EPERM && init->in_user_namespace)
 			return bind_node(init, device, dir_fd, name, err);
 		return error_errno(err, "mknod %s", device->path);
 	}

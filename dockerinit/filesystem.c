@@ -77,7 +77,8 @@ static int keep_mode(int target_fd, char **data)
 	return 0;
 }
 
-/* And what may be had in its place in a user namespace. -1 with errno. */
+/* And what may be had in its place in a user namespace; elsewhere a refusal is
+ * an error. -1 with errno. */
 static int mount_new(const struct init *init, const struct mount *m,
 		     int target_fd, unsigned long flags, const char *data)
 {
@@ -86,6 +87,8 @@ static int mount_new(const struct init *init, const struct mount *m,
 
 	if (mount_on(init, source, target_fd, m->device, flags, data) == 0)
 		return 0;
+	if (!init->in_user_namespace)
+		return -1;
 	if (errno == EPERM)
 		return host_mount_instead(init, m, target_fd);
 	/* The group tty, whom the user namespace may not have. */

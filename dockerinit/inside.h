@@ -26,6 +26,7 @@ struct init {
 				     * in a joining process               */
 	int rootfs_fd;		    /* 7: the rootfs, O_PATH|O_DIRECTORY;
 				     * 4 in a joining process: its new /  */
+	bool in_user_namespace;	    /* 7: not in the machine's first one  */
 	int attr_fd;		    /* 10: our own attr/exec, -1 without a
 				     * profile; 4 in a joining process    */
 	char *attr_text;	    /* ... and what to write there        */

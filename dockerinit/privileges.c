@@ -17,9 +17,8 @@
 #include "dockerinit/privileges.h"
 
 #include "dockerinit/capabilities.h"
-#include "dockerinit/devices.h"
+#include "dockerinit/database.h"
 #include "dockerinit/guard.h"
-#include "dockerinit/rootfs.h"
 #include "dockerinit/user.h"
 
 #include "libcontainer/system/alloc.h"
@@ -27,39 +26,12 @@
 #include "libcontainer/system/file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <grp.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-enum { DATABASE_LIMIT = 16 * 1024 * 1024 };
-
-/* The text of /etc/passwd or /etc/group; "" when the image has none, or it is
- * masked. It may be anything, a fifo that never answers among them. */
-static int read_database(const struct init *init, const char *path, char **text,
-			 struct error *err)
-{
-	cleanup_close int fd = rootfs_open(
-		init->rootfs_fd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, true);
-	struct stat st;
-
-	if (fd < 0 ? errno == ENOENT || errno == ENOTDIR
-		   : devices_is_null(fd)) {
-		*text = xstrdup("");
-		return 0;
-	}
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return error_errno(err, "open %s", path);
-	if (!S_ISREG(st.st_mode))
-		return error_set(err, ERROR_SYSTEM, "%s is not a file", path);
-	if (file_read_fd(fd, DATABASE_LIMIT, text, NULL, err) < 0)
-		return error_wrap(err, "%s", path);
-	return 0;
-}
 
 static int find_user(const struct init *init, struct user *user,
 		     struct error *err)
@@ -67,8 +39,8 @@ static int find_user(const struct init *init, struct user *user,
 	cleanup_free char *passwd = NULL, *group = NULL;
 	char *const *more = init->config->additional_groups;
 
-	if (read_database(init, "/etc/passwd", &passwd, err) < 0 ||
-	    read_database(init, "/etc/group", &group, err) < 0)
+	if (database_read(init, "/etc/passwd", &passwd, err) < 0 ||
+	    database_read(init, "/etc/group", &group, err) < 0)
 		return -1;
 	if (user_find(passwd, group, init->config->user, user, err) < 0)
 		return -1;

@@ -32,6 +32,7 @@
 #include <linux/openat2.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -80,6 +81,20 @@ static int open_proc(struct init *init, struct error *err)
 	if (fs.f_type != PROC_SUPER_MAGIC)
 		return error_set(err, ERROR_SYSTEM,
 				 "the host's /proc is no proc file system");
+	return 0;
+}
+
+/* What a user namespace may not do (mount the host's file systems, make device
+ * nodes) steps 8 and 9 do in another way; for others a refusal is an error.
+ * The number of the first user namespace is the kernel's for ever. */
+static int look_at_user_namespace(struct init *init, struct error *err)
+{
+	static const ino_t first = 0xEFFFFFFD; /* PROC_USER_INIT_INO */
+	struct stat st;
+
+	if (fstatat(init->proc_fd, "self/ns/user", &st, 0) < 0)
+		return error_errno(err, "look at the user namespace");
+	init->in_user_namespace = st.st_ino != first;
 	return 0;
 }
 
@@ -145,7 +160,7 @@ int step07_mount_namespace(struct init *init, struct error *err)
 	    propagation_separate(config, err) < 0)
 		return -1;
 	/* Before a join, for after it /proc is somebody else's. */
-	if (open_proc(init, err) < 0)
+	if (open_proc(init, err) < 0 || look_at_user_namespace(init, err) < 0)
 		return -1;
 	if (join_mount_namespace(init, err) < 0)
 		return -1;

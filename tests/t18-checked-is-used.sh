@@ -187,5 +187,60 @@ for ((i = 0; i < 60; i++)); do
 	esac
 done
 stop_swapping
+rootfs=$TEST_DIR/rootfs
 is "$((ran + refusals))" 60 "60 starts in a moving folder: the checked one or none"
+rm -rf --one-file-system -- "$way" "$other"
+
+# --- what the kernel refuses -------------------------------------------------
+
+# Without a user namespace there is nothing that would do instead: no mount of
+# the host's stands for one that was refused, no node of his for a device.
+fresh_rootfs
+rm -f "$TEST_DIR/template"
+config
+for call in mount mknodat; do
+	for ((n = 1, quiet = 0; n < 60; n++)); do
+		run strace -f -qq -o "$TEST_DIR/calls" -e "trace=$call" \
+			-e "inject=$call:error=EPERM:when=$n" \
+			nsinit exec --config "$config_file" /probe say ran
+		grep -q INJECTED "$TEST_DIR/calls" || break
+		if [[ $status != 125 || $out ||
+			$(wc -l <"$TEST_DIR/run.err") -ne 1 ]]; then
+			quiet=$((quiet + 1))
+			not_ok "$call $n is refused: an error" "$status $out $err
+$(grep INJECTED "$TEST_DIR/calls")"
+		fi
+	done
+	is "$quiet" 0 "each of $((n - 1)) calls of $call that is refused ends the start"
+	[[ $n -gt 5 ]] || not_ok "there are calls of $call to refuse" "$n"
+done
+
+# --- users and groups of an image --------------------------------------------
+
+for file in passwd group; do
+	for target in /proc/kmsg /proc/1/status proc/version ../proc/self/status \
+		/sys/kernel/uevent_seqnum /dev/pts/ptmx /dev/tty /proc/1/ns/mnt; do
+		fresh_rootfs
+		ln -sf "$target" "$rootfs/etc/$file"
+		[[ $target != proc/* ]] || ln -sf "../$target" "$rootfs/etc/$file"
+		run strace -f -qq -o "$TEST_DIR/calls" -e trace=openat2 \
+			nsinit exec --config "$config_file" /probe say ran
+		refused "step 10 .*/etc/$file" "/etc/$file leads to $target: refused"
+		is "$(grep "\"/etc/$file\"" "$TEST_DIR/calls" | grep -v O_PATH)" "" \
+			"... and is not opened for reading"
+	done
+done
+fresh_rootfs
+begin
+for target in /proc/kmsg /sys/kernel/uevent_seqnum; do
+	ln -sf "$target" "$rootfs/etc/passwd"
+	in_container /probe say ran
+	refused 'step 10 .*/etc/passwd is not read: it lies in a special' \
+		"a process that joins does not read $target either"
+done
+end
+fresh_rootfs
+ln -sf group "$rootfs/etc/passwd"
+probe id
+is "$status $(facts uid)" "0 0 0 0" "a link to a file is read as before"
 done_testing

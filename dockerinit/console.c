@@ -37,8 +37,8 @@
 
 static int open_master(const struct init *init, struct error *err)
 {
-	cleanup_close int fd = rootfs_open(init->rootfs_fd, "/dev/ptmx",
-					   O_RDWR | O_NOCTTY, true);
+	cleanup_close int fd =
+		rootfs_open(init->rootfs_fd, "/dev/ptmx", O_RDWR, true);
 	struct stat st;
 	int unlock = 0;
 

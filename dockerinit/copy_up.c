@@ -57,9 +57,10 @@ static int copy_file(const struct copy *c, const char *name)
 	cleanup_close int from = -1, to = -1;
 	struct stat st;
 
-	/* O_NONBLOCK: a fifo may stand there by now. */
+	/* A fifo or a terminal may stand there by now. */
 	from = openat(c->from_fd, name,
-		      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+		      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY |
+			      O_CLOEXEC);
 	if (from < 0 || fstat(from, &st) < 0)
 		return -1;
 	if (!S_ISREG(st.st_mode)) {

@@ -111,8 +111,7 @@ int database_read(const struct init *init, const char *path, char **text,
 		return error_errno(err, "open %s", path);
 	if (check(place, path, err) < 0)
 		return -1;
-	fd = rootfs_open(init->rootfs_fd, path,
-			 O_RDONLY | O_NONBLOCK | O_NOCTTY, true);
+	fd = rootfs_open(init->rootfs_fd, path, O_RDONLY, true);
 	if (fd < 0)
 		return error_errno(err, "open %s", path);
 	if (!same_file(fd, place))

@@ -17,7 +17,7 @@
 /*
  * rootfs_open - open(2) path below root_fd. Absolute paths, absolute links and
  * ".." stop at the root; the magic links of /proc are refused. flags: as for
- * open(2), O_NOFOLLOW means the last part. No file is created. links: false
+ * resolve (resolve.h), O_NOFOLLOW means the last part. links: false
  * refuses every symbolic link (ELOOP). Returns a close-on-exec descriptor, the
  * caller's, or -1 with errno.
  */

@@ -174,6 +174,19 @@ START_TEST(test_the_root_itself)
 }
 END_TEST
 
+/* A fifo is opened at once, and is no reason to wait. */
+START_TEST(test_never_waits)
+{
+	int fd;
+
+	ck_assert_int_eq(mkfifoat(root, "fifo", 0600), 0);
+	fd = rootfs_open(root, "fifo", O_RDONLY, true);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_ne(fcntl(fd, F_GETFL) & O_NONBLOCK, 0);
+	close(fd);
+}
+END_TEST
+
 START_TEST(test_create_directory)
 {
 	struct error err = { 0 };
@@ -281,6 +294,7 @@ Suite *check_rootfs_suite(void)
 	tcase_add_test(tc, test_links_refused);
 	tcase_add_test(tc, test_last_link_itself);
 	tcase_add_test(tc, test_the_root_itself);
+	tcase_add_test(tc, test_never_waits);
 	tcase_add_test(tc, test_create_directory);
 	tcase_add_test(tc, test_create_file);
 	tcase_add_test(tc, test_create_never_outside);

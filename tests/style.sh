@@ -38,6 +38,21 @@ verdict "each descriptor is made close-on-exec" "$(awk '
 	text != "" { text = text " " code; if (code ~ /;/) { judge(text); text = "" } }
 	' "${sources[@]}")"
 
+# What an image has at a path may be a fifo that never answers, or a terminal
+# that would become ours. (rootfs_open adds both flags by itself.)
+verdict "dockerinit waits for no file and takes no terminal by opening it" "$(awk '
+	function judge(text) {
+		if (text !~ /O_PATH|O_DIRECTORY|O_EXCL|proc|CLONE/ &&
+		    (text !~ /O_NONBLOCK/ || text !~ /O_NOCTTY/))
+			print FILENAME ":" line ": " text
+	}
+	FNR == 1 { text = "" }
+	{ code = $0; sub(/^[ \t]+/, "", code) }
+	code ~ /^(\/\*|\*)/ { next }
+	text == "" && code ~ /(^|[^a-z0-9_.>])(open|openat|fopen|creat)\(/ { line = FNR; text = code; if (code ~ /;/) { judge(text); text = "" } next }
+	text != "" { text = text " " code; if (code ~ /;/) { judge(text); text = "" } }
+	' dockerinit/*.c)"
+
 # A group of prototypes without a blank line between them shares one comment.
 verdict "each function in a header stands under a comment" "$(awk '
 	FNR == 1 { commented = 0; depth = 0 }

@@ -57,7 +57,7 @@ joins=("nsinit exec /probe say ran" "nsinit nsenter /probe say ran")
 without_openat2() { # ERRNO WORD...
 	run strace -f -qq -o /dev/null -e trace=openat2 \
 		-e "inject=openat2:error=$1" "${@:2}"
-	refused 'openat2.2., which every start needs .Linux 5.6' \
+	refused 'openat2, which every start needs .Linux 5.6' \
 		"with openat2 refused ($1): ${2} ${3} ${4%%/*}"
 }
 for errno in ENOSYS EPERM; do
@@ -77,7 +77,7 @@ for errno in ENOSYS EPERM; do
 	run strace -f -qq -o /dev/null -e trace=openat2 \
 		-e "inject=openat2:error=$errno" nsinit nsenter "$pid" '' \
 		"$(cat "$config_file")" /probe say ran
-	refused 'openat2.2., which every start needs' \
+	refused 'openat2, which every start needs' \
 		"... and nsenter by a pid ($errno)"
 done
 end

@@ -14,6 +14,9 @@ int resolve(int dir_fd, const char *path, int flags, uint64_t rules)
 {
 	int fd = -1;
 
+	/* A fifo would make us wait, a terminal would become ours. */
+	if (!(flags & O_PATH))
+		flags |= O_NONBLOCK | O_NOCTTY;
 	/* EAGAIN: something was renamed while ".." was resolved. */
 	for (int i = 0; i < RETRIES && fd < 0; i++) {
 		fd = sys_openat2(dir_fd, path, (uint64_t)(flags | O_CLOEXEC), 0,
@@ -30,7 +33,7 @@ int resolve_is_possible(struct error *err)
 				       RESOLVE_NO_SYMLINKS);
 
 	if (fd < 0)
-		return error_errno(err, "open / with openat2(2), which every "
+		return error_errno(err, "resolve / by openat2, which every "
 					"start needs (Linux 5.6, and no system "
 					"call filter that refuses it)");
 	return 0;

@@ -15,8 +15,10 @@
 
 /*
  * resolve - open(2) path from dir_fd under the rules of openat2(2) (rules:
- * RESOLVE_ flags). No file is created. Returns a close-on-exec descriptor, the
- * caller's, or -1 with errno. Source: openat2(2).
+ * RESOLVE_ flags). No file is created. Where it is opened for more than its
+ * place (no O_PATH), O_NONBLOCK and O_NOCTTY are added: an image may have a
+ * fifo there, or a terminal. Returns a close-on-exec descriptor, the caller's,
+ * or -1 with errno. Source: openat2(2).
  */
 int resolve(int dir_fd, const char *path, int flags, uint64_t rules);
 

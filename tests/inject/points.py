@@ -167,31 +167,46 @@ def fail(world, scene):
                len([p for p in points if p[2] == error]), faults)
 
 
-def kill_points(scene, calls):
+def number(call):
+    """Of the process, and of the call."""
+    return tuple(int(part) for part in call.split()[0].split('.'))
+
+
+def kill_points(calls):
     """Who dies at whose call: each at its own, and the first one at those of
     the processes that it has made."""
-    last = max(int(call.split('.')[0]) for call in calls)
     for call in calls:
         point, name = call.split()[:2]
-        process = int(point.split('.')[0])
+        process = number(call)[0]
         for victim in {0, process}:
-            yield point, name, victim, process, last
+            yield point, name, victim, process
+
+
+def was_ready(calls, run):
+    """Has it said its last word? From then on it is the container's program
+    that was killed, and that status is the command's, without a word."""
+    process, at = number(run.calls[0])
+    said = [number(call)[1] for call in calls
+            if number(call)[0] == process and call.split()[1] == 'sendmsg']
+    return process > 0 and at > max(said) and run.status == 137 and not run.said
 
 
 def kill(world, scene):
-    points = list(kill_points(scene, Run(world, scene, 'count').calls))
-    rows = sorted({(victim, process) for _, _, victim, process, _ in points})
+    calls = Run(world, scene, 'count').calls
+    points = list(kill_points(calls))
+    rows = sorted({p[2:] for p in points})
     for victim, process in rows:
         faults, missed = [], 0
-        row = [p for p in points if p[2:4] == (victim, process)]
+        row = [p for p in points if p[2:] == (victim, process)]
         every = max(1, len(row) // POINTS) if POINTS else 1
         tried = row[FROM % every::every]
         for point, name, *_ in tried:
             run = Run(world, scene, 'kill', point, str(victim))
             if run.missed:
                 missed += 1
+                continue
             bad = []
-            if run.hangs or victim > 0:
+            if run.hangs or (victim > 0 and not was_ready(calls, run)):
                 bad += judge_words(scene, run, None)
             bad += judge_rest(world, scene, run, victim == 0 or
                               scene.complete(run.out))

@@ -17,6 +17,13 @@ export INJECT=$TOP/${BUILD:-build}/tests/inject
 CGROUPS=$(IFS=: && echo "${cgroups[*]}")
 export CGROUPS
 
+if ip link add br0 type bridge 2>/dev/null && ip link set br0 up; then
+	network=network
+else
+	network=''
+	skip "network: calls fail, processes die" "no bridge can be made here"
+fi
+
 # disturb fail|kill SCENE...: those of them that $SCENES names, else all.
 disturb() {
 	local act=$1 scenes

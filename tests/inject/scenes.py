@@ -82,6 +82,14 @@ class Scene:
         return not left, f'{self.name}: nothing is left at the end', left
 
 
+class Network(Scene):
+    """With a cable to a bridge of the host's."""
+
+    def flags(self):
+        return [*super().flags(), '--veth-bridge', 'br0',
+                '--veth-address', '10.9.8.2/24']
+
+
 class User(Scene):
     def flags(self):
         return ['--rootfs', ROOTFS, '--userns-root-uid', '1000']
@@ -174,5 +182,5 @@ class Nsenter(Join):
         return ['nsinit', 'nsenter', '--id', 'x', '-t']
 
 
-SCENES = {'new': Scene, 'user': User, 'terminal': Terminal, 'driver': Driver,
+SCENES = {'new': Scene, 'network': Network, 'user': User, 'terminal': Terminal, 'driver': Driver,
           'join': Join, 'nsenter': Nsenter}

@@ -212,13 +212,16 @@ static int enter_and_unshare(struct cmd *cmd, struct error *err)
 static int become_root(struct cmd *cmd, struct error *err)
 {
 	struct message resume;
+	int rc;
 
 	if (!(cmd->clone_flags & CLONE_NEWUSER))
 		return 0;
 	if (say(cmd, MSG_MAPS, err) < 0)
 		return -1;
-	if (syncpipe_receive(cmd->report, &resume, err) <= 0 ||
-	    resume.type != MSG_RESUME)
+	rc = syncpipe_receive(cmd->report, &resume, err);
+	if (rc < 0)
+		return -1;
+	if (rc == 0 || resume.type != MSG_RESUME)
 		return error_set(err, ERROR_SYSTEM,
 				 "the parent is gone before it wrote the id "
 				 "maps");

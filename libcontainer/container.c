@@ -81,6 +81,7 @@ int container_start(struct container *c, struct process *p, struct error *err)
 	if (parent_process_new(ops, c, p, &parent, err) < 0)
 		return -1;
 	if (ops->start(parent, err) < 0) {
+		parent_process_hear_out(parent, err);
 		trace_done(c->factory->tracer, parent->pid, err);
 		undo_start(c, parent);
 		parent_process_free(parent);

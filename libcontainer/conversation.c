@@ -231,3 +231,23 @@ int parent_process_await(struct parent_process *p, struct error *err)
 			return -1;
 	}
 }
+
+/* A child that has ended cannot be answered (EPIPE), nor given a network
+ * device (ESRCH): that is true, and explains nothing. */
+void parent_process_hear_out(struct parent_process *p, struct error *err)
+{
+	struct pollfd fd = { .fd = p->outside.fd, .events = POLLIN };
+	bool heard = false;
+
+	while (!heard &&
+	       (syncpipe_pending(&p->outside) || poll(&fd, 1, 0) > 0)) {
+		struct message message;
+
+		if (syncpipe_receive(&p->outside, &message, NULL) <= 0)
+			return;
+		heard = message.type == MSG_ERROR;
+		if (heard)
+			*err = message.error;
+		message_free(&message);
+	}
+}

@@ -88,6 +88,12 @@ int parent_process_send_config(struct parent_process *p, struct error *err);
  */
 int parent_process_await(struct parent_process *p, struct error *err);
 
+/*
+ * parent_process_hear_out - after a failure: did the child fail before us, and
+ * say so? Then that is the reason, and *err becomes it. Does not wait.
+ */
+void parent_process_hear_out(struct parent_process *p, struct error *err);
+
 /* parent_process_wait - the ops' wait of children of ours. */
 int parent_process_wait(struct parent_process *p, int *status,
 			struct error *err);

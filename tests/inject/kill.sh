@@ -6,7 +6,7 @@
 # shellcheck source=tests/inject/prepare.sh
 . "${0%/*}/prepare.sh"
 
-# shellcheck disable=SC2086 # network may be no word
+# shellcheck disable=SC2086,SC2154 # network may be no word
 disturb kill new $network user driver join nsenter
 [[ ! $network ]] || ip link del br0
 done_testing

@@ -17,10 +17,11 @@ export INJECT=$TOP/${BUILD:-build}/tests/inject
 CGROUPS=$(IFS=: && echo "${cgroups[*]}")
 export CGROUPS
 
+network='' # fail.sh and kill.sh say what else
 if ip link add br0 type bridge 2>/dev/null && ip link set br0 up; then
+	# shellcheck disable=SC2034
 	network=network
 else
-	network=''
 	skip "network: calls fail, processes die" "no bridge can be made here"
 fi
 

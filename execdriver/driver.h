@@ -31,6 +31,7 @@ struct start_callback {
 
 struct driver_info {
 	bool is_running;
+	bool is_orphaned; /* it runs, and the daemon that ran it is dead */
 };
 
 struct resource_stats {

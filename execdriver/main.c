@@ -238,7 +238,10 @@ static int run_info(void *program, const struct subcommand *self, int argc,
 	if (daemon->driver->info(daemon->driver, words[0], &info, err) < 0)
 		return -1;
 	text = xasprintf("%s: %s is %s\n", daemon->driver->name(daemon->driver),
-			 words[0], info.is_running ? "running" : "not running");
+			 words[0],
+			 info.is_orphaned  ? "orphaned"
+			 : info.is_running ? "running"
+					   : "not running");
 	return output_write(text, err);
 }
 
@@ -323,6 +326,11 @@ static const struct flag program_flags[] = {
 	{ .name = NULL },
 };
 
+static void say_warning(const char *text)
+{
+	fprintf(stderr, "execdriver: %s\n", text);
+}
+
 static int make_driver(void *object, struct error *err)
 {
 	struct daemon *daemon = object;
@@ -330,7 +338,7 @@ static int make_driver(void *object, struct error *err)
 	daemon->root = state_root("execdriver", daemon->root_flag, err);
 	if (!daemon->root)
 		return -1;
-	native_driver_init(&daemon->native, daemon->root);
+	native_driver_init(&daemon->native, daemon->root, say_warning);
 	daemon->driver = &daemon->native.driver;
 	return 0;
 }

@@ -3,41 +3,79 @@
  *
  * A container's truth is in the kernel: it runs if the process with its pid
  * and start time lives, it is paused if its cgroup is frozen. state.json only
- * says where to look. The directory is the container's name-plate and its
- * lock: whoever starts or destroys holds a flock(2) on it.
+ * says where to look. How it ends is in container_end.c.
  */
 #include "libcontainer/container.h"
 
 #include "libcontainer/cgroups/manager.h"
-#include "libcontainer/directory.h"
 #include "libcontainer/factory.h"
 #include "libcontainer/network.h"
 #include "libcontainer/parent_process.h"
 #include "libcontainer/process.h"
-#include "libcontainer/state.h"
 #include "libcontainer/stats.h"
-#include "libcontainer/system/alloc.h"
-#include "libcontainer/system/file.h"
 #include "libcontainer/system/proc.h"
 #include "libcontainer/trace/tracer.h"
 
-#include <errno.h>
-#include <signal.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/pidfd.h>
 #include <unistd.h>
 
-enum container_status container_status(struct container *c)
+/* Without a pid namespace of its own, its first process is not its last. */
+static int others_live(struct container *c, struct error *err)
 {
-	if (c->init_pid == 0)
-		return c->starting ? CONTAINER_CREATED : CONTAINER_STOPPED;
+	int empty;
+
+	if (config_makes_namespace(c->config, CLONE_NEWPID))
+		return 0;
+	empty = cgroup_manager_is_empty(c->cgroup_manager, err);
+	return empty < 0 ? -1 : !empty;
+}
+
+/* Returns 1, 0 or -1. */
+static int is_orphan(struct container *c, bool init_lives, struct error *err)
+{
+	int supervised;
+
+	if (c->supervisor_pid == 0)
+		return 0;
+	supervised = proc_is_alive(c->supervisor_pid, c->supervisor_start, err);
+	if (supervised != 0)
+		return supervised < 0 ? -1 : 0;
+	return init_lives ? 1 : others_live(c, err);
+}
+
+int container_status(struct container *c, enum container_status *status,
+		     struct error *err)
+{
+	int lives, orphan, frozen;
+
+	*status = CONTAINER_STOPPED;
+	if (c->init_pid == 0 && c->starting)
+		*status = CONTAINER_CREATED;
 	/* Of a half-made one the init may still be dying, with its maker. */
-	if (c->half_made || !proc_is_alive(c->init_pid, c->init_start_time))
-		return CONTAINER_STOPPED;
-	if (cgroup_manager_is_frozen(c->cgroup_manager))
-		return CONTAINER_PAUSED;
-	return CONTAINER_RUNNING;
+	if (c->init_pid == 0 || c->half_made)
+		return 0;
+	/* In this order: who kills what a dead one has left freezes it. */
+	frozen = cgroup_manager_is_frozen(c->cgroup_manager, err);
+	lives = frozen < 0
+			? -1
+			: proc_is_alive(c->init_pid, c->init_start_time, err);
+	orphan = lives < 0 ? -1 : is_orphan(c, lives, err);
+	if (orphan < 0)
+		return -1;
+	if (orphan)
+		*status = CONTAINER_ORPHANED;
+	else if (lives)
+		*status = frozen ? CONTAINER_PAUSED : CONTAINER_RUNNING;
+	return 0;
+}
+
+bool container_lives(enum container_status status)
+{
+	return status == CONTAINER_RUNNING || status == CONTAINER_PAUSED ||
+	       status == CONTAINER_ORPHANED;
 }
 
 const char *container_status_name(enum container_status status)
@@ -47,6 +85,7 @@ const char *container_status_name(enum container_status status)
 		[CONTAINER_RUNNING] = "running",
 		[CONTAINER_PAUSED] = "paused",
 		[CONTAINER_STOPPED] = "stopped",
+		[CONTAINER_ORPHANED] = "orphaned",
 	};
 
 	return names[status];
@@ -64,26 +103,61 @@ static void undo_start(struct container *c, struct parent_process *parent)
 	c->init_pid = 0;
 }
 
-int container_start(struct container *c, struct process *p, struct error *err)
+/* Who may be started in it, by which ops? */
+static int choose_ops(struct container *c,
+		      const struct parent_process_ops **ops, struct error *err)
 {
-	enum container_status status = container_status(c);
-	const struct parent_process_ops *ops = &init_process_ops;
-	struct parent_process *parent;
+	enum container_status status;
 
+	if (container_status(c, &status, err) < 0)
+		return -1;
+	/* Or only until those in it are killed? */
+	if (status == CONTAINER_PAUSED && container_was_ending(c))
+		status = CONTAINER_STOPPED;
 	if (status == CONTAINER_PAUSED)
 		return error_set(err, ERROR_CONTAINER_PAUSED,
 				 "container %s is paused", c->id);
 	if (status == CONTAINER_STOPPED)
 		return error_set(err, ERROR_CONTAINER_NOT_RUNNING,
 				 "container %s has ended", c->id);
-	if (status == CONTAINER_RUNNING)
-		ops = &setns_process_ops;
+	if (status == CONTAINER_ORPHANED)
+		return error_set(err, ERROR_CONTAINER_NOT_RUNNING,
+				 "container %s is orphaned: process %d, which "
+				 "stayed with it, is dead",
+				 c->id, (int)c->supervisor_pid);
+	*ops = status == CONTAINER_RUNNING ? &setns_process_ops
+					   : &init_process_ops;
+	return 0;
+}
+
+/* Who comes too late meets all that an end looks like from inside (no memory,
+ * no device, no such process). Say what it was. */
+static void explain_join(struct container *c, struct error *err)
+{
+	const struct tracer *tracer = c->factory->tracer;
+
+	if (!err || (tracer && tracer->given_up) || err->code != ERROR_SYSTEM ||
+	    !container_was_ending(c))
+		return;
+	error_set(err, ERROR_CONTAINER_NOT_RUNNING, "container %s has ended",
+		  c->id);
+}
+
+int container_start(struct container *c, struct process *p, struct error *err)
+{
+	const struct parent_process_ops *ops;
+	struct parent_process *parent;
+
+	if (choose_ops(c, &ops, err) < 0)
+		return -1;
 	if (parent_process_new(ops, c, p, &parent, err) < 0)
 		return -1;
 	if (ops->start(parent, err) < 0) {
 		parent_process_hear_out(parent, err);
 		trace_done(c->factory->tracer, parent->pid, err);
 		undo_start(c, parent);
+		if (ops == &setns_process_ops)
+			explain_join(c, err);
 		parent_process_free(parent);
 		process_free(p);
 		return -1;
@@ -102,12 +176,15 @@ int container_processes(struct container *c, pid_t **pids, size_t *len,
 	return cgroup_manager_get_pids(c->cgroup_manager, pids, len, err);
 }
 
-static int require_running(struct container *c, const char *act,
+/* With orphans, when it is only to be looked at. */
+static int require_running(struct container *c, const char *act, bool look,
 			   struct error *err)
 {
-	enum container_status status = container_status(c);
+	enum container_status status;
 
-	if (status == CONTAINER_RUNNING || status == CONTAINER_PAUSED)
+	if (container_status(c, &status, err) < 0)
+		return -1;
+	if (container_lives(status) && (look || status != CONTAINER_ORPHANED))
 		return 0;
 	return error_set(err, ERROR_CONTAINER_NOT_RUNNING,
 			 "%s container %s: it is %s", act, c->id,
@@ -117,7 +194,7 @@ static int require_running(struct container *c, const char *act,
 int container_stats(struct container *c, struct stats *stats, struct error *err)
 {
 	*stats = (struct stats){ 0 };
-	if (require_running(c, "read the figures of", err) < 0 ||
+	if (require_running(c, "read the figures of", true, err) < 0 ||
 	    network_stats(c->config, stats, err) < 0)
 		return -1;
 	if (cgroup_manager_get_stats(c->cgroup_manager, &stats->cgroup_stats,
@@ -133,7 +210,7 @@ int container_signal(struct container *c, int sig, struct error *err)
 	int rc;
 
 	/* The start time is compared when the pidfd holds the process. */
-	rc = require_running(c, "signal", err);
+	rc = require_running(c, "signal", false, err);
 	if (rc == 0 && pidfd < 0)
 		rc = error_errno(err, "signal process %d", (int)c->init_pid);
 	if (rc == 0 && pidfd_send_signal(pidfd, sig, NULL, 0) < 0)
@@ -146,63 +223,16 @@ int container_signal(struct container *c, int sig, struct error *err)
 
 int container_pause(struct container *c, struct error *err)
 {
-	if (require_running(c, "pause", err) < 0)
+	if (require_running(c, "pause", false, err) < 0)
 		return -1;
 	return cgroup_manager_freeze(c->cgroup_manager, true, err);
 }
 
 int container_resume(struct container *c, struct error *err)
 {
-	if (require_running(c, "resume", err) < 0)
+	if (require_running(c, "resume", false, err) < 0)
 		return -1;
 	return cgroup_manager_freeze(c->cgroup_manager, false, err);
-}
-
-/* Who is at work on it holds the lock. Had he it while we loaded, a process
- * may have been born of which we do not know. */
-static bool changed_since_load(const struct container *c)
-{
-	struct state state;
-	bool changed;
-
-	if (c->starting || state_load(c->root, &state, NULL) <= 0)
-		return false;
-	changed = state.init_process_pid != c->init_pid ||
-		  state.starting != c->half_made;
-	state_free(&state);
-	return changed;
-}
-
-int container_destroy(struct container *c, struct error *err)
-{
-	enum container_status status = container_status(c);
-
-	if (status == CONTAINER_RUNNING || status == CONTAINER_PAUSED)
-		return error_set(err, ERROR_CONTAINER_NOT_STOPPED,
-				 "destroy container %s: it is %s", c->id,
-				 container_status_name(status));
-	if (c->directory < 0)
-		return 0;
-	while (flock(c->directory, LOCK_EX) < 0)
-		if (errno != EINTR)
-			return error_errno(err, "lock %s", c->root);
-	if (changed_since_load(c)) {
-		flock(c->directory, LOCK_UN);
-		return error_set(err, ERROR_CONTAINER_NOT_STOPPED,
-				 "destroy container %s: it was just started",
-				 c->id);
-	}
-	/* Somebody else may have destroyed it, and made a new one there. */
-	if (directory_is_at(c->directory, c->root) &&
-	    (network_destroy(c, err) < 0 ||
-	     cgroup_manager_destroy(c->cgroup_manager, err) < 0 ||
-	     remove_all(c->root, err) < 0)) {
-		flock(c->directory, LOCK_UN);
-		return -1;
-	}
-	close(c->directory);
-	c->directory = -1;
-	return 0;
 }
 
 void container_free(struct container *c)

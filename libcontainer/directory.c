@@ -11,8 +11,11 @@
 
 #include "libcontainer/system/cleanup.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -20,15 +23,18 @@
 
 enum { SOON_ROUNDS = 500, SOON_ROUND_MS = 2 }; /* a second */
 
-bool directory_is_at(int fd, const char *path)
+int directory_is_at(int fd, const char *path, struct error *err)
 {
 	struct stat open_one, named;
 
-	/* Who cannot look must not take it for gone, and leave it there. */
+	/* Who cannot look must neither take it for gone, and leave it there,
+	 * nor for his own, and remove somebody else's. */
 	if (fstat(fd, &open_one) < 0)
-		return true;
+		return error_errno(err, "look at the open directory of %s",
+				   path);
 	if (lstat(path, &named) < 0)
-		return errno != ENOENT;
+		return errno == ENOENT ? 0
+				       : error_errno(err, "look at %s", path);
 	return open_one.st_ino == named.st_ino &&
 	       open_one.st_dev == named.st_dev;
 }
@@ -55,6 +61,7 @@ static int open_locked(const char *path, int operation,
 {
 	cleanup_close int fd =
 		open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int there;
 
 	if (fd < 0)
 		return -1;
@@ -65,17 +72,52 @@ static int open_locked(const char *path, int operation,
 			if (errno != EINTR)
 				return -1;
 	}
-	if (!directory_is_at(fd, path)) {
+	there = directory_is_at(fd, path, NULL);
+	if (there == 0)
 		errno = ENOENT;
+	return there == 1 ? steal_fd(&fd) : -1;
+}
+
+/* 1, 0 or -1 with errno. */
+static int is_empty(int fd)
+{
+	int own = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	cleanup_closedir DIR *stream = own < 0 ? NULL : fdopendir(own);
+	struct dirent *entry;
+
+	if (!stream) {
+		if (own >= 0)
+			close(own);
 		return -1;
 	}
-	return steal_fd(&fd);
+	while ((errno = 0, entry = readdir(stream)))
+		if (strcmp(entry->d_name, ".") != 0 &&
+		    strcmp(entry->d_name, "..") != 0)
+			return 0;
+	return errno ? -1 : 1;
+}
+
+/*
+ * Lock what mkdir has made. Somebody may have taken it for what a crash left,
+ * have removed it and made his own there: that one is not empty once its lock
+ * is free. Returns 1 with *fd, 0 when it is another's or gone, -1 with errno.
+ */
+static int lock_made(const char *path, int *fd)
+{
+	cleanup_close int open_one = open_locked(path, LOCK_EX, NULL, NULL);
+	int own = open_one < 0 ? -1 : is_empty(open_one);
+
+	if (open_one < 0 && errno == ENOENT)
+		return 0;
+	if (own > 0)
+		*fd = steal_fd(&open_one);
+	return own;
 }
 
 int directory_create(const char *path, struct error *err)
 {
 	for (;;) {
-		int fd;
+		int fd, made;
 
 		if (mkdir(path, 0700) < 0) {
 			if (errno != EEXIST)
@@ -83,10 +125,10 @@ int directory_create(const char *path, struct error *err)
 			return error_set(err, ERROR_ID_IN_USE,
 					 "%s exists: the id is in use", path);
 		}
-		fd = open_locked(path, LOCK_EX, NULL, NULL);
-		if (fd >= 0)
+		made = lock_made(path, &fd);
+		if (made > 0)
 			return fd;
-		if (errno != ENOENT) {
+		if (made < 0) {
 			error_errno(err, "lock %s", path);
 			rmdir(path);
 			return -1;

@@ -4,8 +4,6 @@
 
 #include "libcontainer/system/error.h"
 
-#include <stdbool.h>
-
 /*
  * directory_create - mkdir path (0700) and lock it, before anybody else can.
  * Returns its descriptor, the caller's; or -1, with ERROR_ID_IN_USE when there
@@ -22,7 +20,8 @@ int directory_create(const char *path, struct error *err);
 int directory_open(const char *path, void (*waiting)(const char *id),
 		   const char *id, struct error *err);
 
-/* directory_is_at - is the open directory fd still the one at path? */
-bool directory_is_at(int fd, const char *path);
+/* directory_is_at - is the open directory fd still the one at path? 1, 0, or -1
+ * when the kernel does not tell. */
+int directory_is_at(int fd, const char *path, struct error *err);
 
 #endif

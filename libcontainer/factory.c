@@ -72,12 +72,20 @@ static struct container *container_new(const struct factory *f, const char *id)
 	return c;
 }
 
+static int record_supervisor(struct container *c, struct error *err)
+{
+	c->supervisor_pid = getpid();
+	return proc_start_time(c->supervisor_pid, &c->supervisor_start, NULL,
+			       err);
+}
+
 int factory_create(const struct factory *f, const char *id,
 		   struct config *config, struct container **out,
 		   struct error *err)
 {
 	cleanup_close int rootfs_fd = -1;
 	struct container *c = NULL;
+	int there;
 
 	if (config_share_own(config, err) < 0)
 		return -1;
@@ -93,11 +101,12 @@ int factory_create(const struct factory *f, const char *id,
 	/* [F2] Verify that the id is not that of an existing container. */
 	trace_act(f->tracer, ACT_F2, 0);
 	c = container_new(f, id);
-	if (file_exists(c->root)) {
+	there = file_is_there(c->root, err);
+	if (there > 0)
 		error_set(err, ERROR_ID_IN_USE, "the id %s is in use (%s)", id,
 			  c->root);
+	if (there != 0 || (f->stays && record_supervisor(c, err) < 0))
 		goto undo;
-	}
 
 	/* [F3] Create the container's directory, named by its id. */
 	trace_act(f->tracer, ACT_F3, 0);
@@ -132,7 +141,7 @@ undo:
 static int load_state(struct container *c, struct error *err)
 {
 	struct state state;
-	int found = state_load(c->root, &state, err);
+	int found = state_load(c->directory, c->root, &state, err);
 	int rc;
 
 	if (found < 0)
@@ -143,6 +152,8 @@ static int load_state(struct container *c, struct error *err)
 	c->init_start_time = state.init_process_start;
 	c->created = state.created;
 	c->half_made = state.starting;
+	c->supervisor_pid = state.supervisor_pid;
+	c->supervisor_start = state.supervisor_start;
 	rc = cgroup_manager_load(&c->config->cgroups, state.cgroup_paths,
 				 state.cgroup_paths_len, &c->cgroup_manager,
 				 err);

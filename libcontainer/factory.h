@@ -20,6 +20,12 @@ struct factory {
 	/* What dockerinit leaves out and that is no error, one line each, for
 	 * who wants to know (--debug); NULL: nobody does. */
 	void (*note)(const char *text);
+	/* What a user has to know and that is no error, one line each; NULL:
+	 * nobody wants to. */
+	void (*warn)(const char *text);
+	/* Who makes a container by this factory stays with it until its end:
+	 * is he dead, it is an orphan. */
+	bool stays;
 	/* Somebody makes or removes container id, for a second by now, and
 	 * factory_load waits for him; NULL: nobody wants to know. */
 	void (*waiting)(const char *id);

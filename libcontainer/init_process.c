@@ -251,7 +251,7 @@ static int init_process_wait(struct parent_process *p, int *status,
 		return 0;
 	if (p->user_ns >= 0)
 		return stragglers_kill(p->user_ns, err);
-	return cgroup_manager_kill(c->cgroup_manager, err);
+	return container_kill_rest(c, err);
 }
 
 const struct parent_process_ops init_process_ops = {

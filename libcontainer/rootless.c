@@ -27,6 +27,7 @@
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/system/file.h"
 
+#include <errno.h>
 #include <linux/capability.h>
 #include <sched.h>
 #include <stdio.h>
@@ -36,34 +37,54 @@
 
 enum { PROC_LIMIT = 64 * 1024 };
 
-/* Our effective capabilities; none when /proc does not tell. */
-static uint64_t own_capabilities(void)
+/* Our effective capabilities. */
+static int own_capabilities(uint64_t *set, struct error *err)
 {
 	static const char key[] = "\nCapEff:";
 	cleanup_free char *text = NULL;
-	const char *line = NULL;
+	const char *line;
 
-	if (file_read("/proc/self/status", PROC_LIMIT, &text, NULL, NULL) == 0)
-		line = strstr(text, key);
-	return line ? strtoull(line + sizeof(key) - 1, NULL, 16) : 0;
+	if (file_read("/proc/self/status", PROC_LIMIT, &text, NULL, err) < 0)
+		return error_wrap(err, "read our own capabilities");
+	line = strstr(text, key);
+	if (!line)
+		return error_set(err, ERROR_SYSTEM,
+				 "read our own capabilities: /proc/self/status "
+				 "has no CapEff");
+	*set = strtoull(line + sizeof(key) - 1, NULL, 16);
+	return 0;
 }
 
-bool rootless_is_needed(void)
+int rootless_is_needed(struct error *err)
 {
-	return geteuid() != 0 ||
-	       !(own_capabilities() & (UINT64_C(1) << CAP_SYS_ADMIN));
+	uint64_t set;
+
+	if (geteuid() != 0)
+		return 1;
+	if (own_capabilities(&set, err) < 0)
+		return -1;
+	return !(set & (UINT64_C(1) << CAP_SYS_ADMIN));
 }
 
-/* The first user namespace is the one in which every id is itself. */
-static bool in_user_namespace(void)
+/* The first user namespace is the one in which every id is itself; a kernel
+ * without user namespaces has no such file. 1, 0 or -1. */
+static int in_user_namespace(struct error *err)
 {
+	static const char file[] = "/proc/self/uid_map";
 	unsigned inside, outside, size;
 	cleanup_free char *text = NULL;
+	struct error why = { 0 };
 
-	if (file_read("/proc/self/uid_map", PROC_LIMIT, &text, NULL, NULL) <
-		    0 ||
-	    sscanf(text, "%u %u %u", &inside, &outside, &size) != 3)
-		return false;
+	if (file_read(file, PROC_LIMIT, &text, NULL, &why) < 0) {
+		if (why.errnum == ENOENT &&
+		    file_is_there("/proc/self", NULL) > 0)
+			return 0;
+		if (err)
+			*err = why;
+		return error_wrap(err, "find out our user namespace");
+	}
+	if (sscanf(text, "%u %u %u", &inside, &outside, &size) != 3)
+		return 1; /* nobody is mapped: not the first one */
 	return inside != 0 || outside != 0 || size != UINT32_MAX;
 }
 
@@ -127,9 +148,12 @@ static int refuse_veth(const struct config *config, struct error *err)
 int rootless_adapt(struct config *config, void (*note)(const char *text),
 		   struct error *err)
 {
-	bool needed = rootless_is_needed();
+	int needed = rootless_is_needed(err);
+	int mapped = needed < 0 ? -1 : in_user_namespace(err);
 
-	if (!needed && !in_user_namespace())
+	if (needed < 0 || mapped < 0)
+		return -1;
+	if (!needed && !mapped)
 		return 0;
 	forget_device_rules(&config->cgroups, note);
 	if (!needed)

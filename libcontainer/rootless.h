@@ -7,8 +7,9 @@
 
 #include <stdbool.h>
 
-/* rootless_is_needed - may this process make no namespace but a user one? */
-bool rootless_is_needed(void);
+/* rootless_is_needed - may this process make no namespace but a user one? 1, 0,
+ * or -1 when /proc does not tell. */
+int rootless_is_needed(struct error *err);
 
 /*
  * rootless_adapt - make of config one that this process may have. Does nothing

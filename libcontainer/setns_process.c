@@ -20,6 +20,7 @@
 #include "libcontainer/factory.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
+#include "libcontainer/system/file.h"
 #include "libcontainer/system/proc.h"
 #include "libcontainer/system/resolve.h"
 #include "libcontainer/trace/tracer.h"
@@ -34,9 +35,24 @@ static const int types[] = {
 	CLONE_NEWPID,  CLONE_NEWNS,  CLONE_NEWCGROUP,
 };
 
+/* Not there: has the kernel no such type, or the process none any more, for it
+ * is ending? Who joined only the others would run on the host. */
+static int check_kernel_lacks(int type, const char *path, struct error *err)
+{
+	cleanup_free char *own =
+		xasprintf("/proc/self/ns/%s", namespace_file(type));
+	int there = file_is_there(own, err);
+
+	errno = ENOENT;
+	if (there > 0)
+		error_errno(err, "open namespace %s", path);
+	return there == 0 ? 0 : -1;
+}
+
 static int open_namespaces(struct parent_process *p, struct error *err)
 {
 	const struct container *c = p->container;
+	int lives;
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
 		cleanup_free char *path =
@@ -45,8 +61,11 @@ static int open_namespaces(struct parent_process *p, struct error *err)
 		int fd, own;
 
 		fd = open(path, O_RDONLY | O_CLOEXEC);
-		if (fd < 0 && errno == ENOENT) /* a kernel without that type */
+		if (fd < 0 && errno == ENOENT) {
+			if (check_kernel_lacks(types[i], path, err) < 0)
+				return -1;
 			continue;
+		}
 		if (fd < 0)
 			return error_errno(err, "open namespace %s", path);
 		own = namespace_is_own(fd, types[i], err);
@@ -57,11 +76,11 @@ static int open_namespaces(struct parent_process *p, struct error *err)
 		if (own < 0)
 			return -1;
 	}
-	if (!proc_is_alive(c->init_pid, c->init_start_time))
+	lives = proc_is_alive(c->init_pid, c->init_start_time, err);
+	if (lives == 0)
 		return error_set(err, ERROR_CONTAINER_NOT_RUNNING,
-				 "enter container %s: process %d has ended",
-				 c->id, (int)c->init_pid);
-	return 0;
+				 "container %s has ended", c->id);
+	return lives < 0 ? -1 : 0;
 }
 
 static int setns_process_start(struct parent_process *p, struct error *err)

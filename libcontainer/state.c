@@ -15,6 +15,7 @@
 #include "libcontainer/system/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 
 enum { STATE_LIMIT = 64 * 1024 * 1024 };
@@ -26,6 +27,8 @@ static const struct field rows[] = {
 	      init_process_start),
 	FIELD(struct state, "created", FIELD_INT64, created),
 	FIELD(struct state, "starting", FIELD_BOOL, starting),
+	FIELD(struct state, "supervisor_pid", FIELD_INT, supervisor_pid),
+	FIELD(struct state, "supervisor_start", FIELD_UINT64, supervisor_start),
 	FIELD_MAP(struct state, "cgroup_paths", cgroup_paths,
 		  struct cgroup_path),
 	FIELD_POINTER(struct state, "config", config, struct config,
@@ -43,6 +46,8 @@ int state_save(const struct container *c, struct error *err)
 		.init_process_start = c->init_start_time,
 		.created = c->created,
 		.starting = c->starting,
+		.supervisor_pid = c->supervisor_pid,
+		.supervisor_start = c->supervisor_start,
 		.cgroup_paths = c->cgroup_manager->paths,
 		.cgroup_paths_len = c->cgroup_manager->paths_len,
 		.config = c->config,
@@ -52,29 +57,33 @@ int state_save(const struct container *c, struct error *err)
 	return file_replace(path, text, 0600, err);
 }
 
-int state_load(const char *directory, struct state *state, struct error *err)
+int state_load(int directory, const char *path, struct state *state,
+	       struct error *err)
 {
-	cleanup_free char *path = xasprintf("%s/state.json", directory);
 	cleanup_free char *text = NULL;
-	struct error error = { 0 };
+	cleanup_close int fd = -1;
+	struct error why = { 0 };
 	size_t len;
 	int rc;
 
 	*state = (struct state){ 0 };
-	if (file_read(path, STATE_LIMIT, &text, &len, &error) < 0) {
-		if (error.errnum == ENOENT)
-			return 0;
+	fd = file_open(directory, "state.json", O_NOFOLLOW, &why);
+	if (fd < 0 && why.errnum == ENOENT)
+		return 0;
+	if (fd < 0) {
 		if (err)
-			*err = error;
-		return -1;
+			*err = why;
+		return error_wrap(err, "%s", path);
 	}
-	rc = fields_decode(rows, text, len, state, err);
+	rc = file_read_fd(fd, STATE_LIMIT, &text, &len, err);
+	if (rc == 0)
+		rc = fields_decode(rows, text, len, state, err);
 	if (rc == 0 && !state->config)
 		rc = error_set(err, ERROR_SYSTEM, "no config in it");
 	if (rc == 0)
 		return 1;
 	state_free(state);
-	return error_wrap(err, "%s", path);
+	return error_wrap(err, "%s/state.json", path);
 }
 
 void state_free(struct state *state)

@@ -20,6 +20,8 @@ struct state {
 	uint64_t init_process_start; /* clock ticks after boot            */
 	int64_t created;	     /* seconds since 1970                */
 	bool starting;		     /* its program does not run yet      */
+	int supervisor_pid;	     /* who stays with it; 0: nobody      */
+	uint64_t supervisor_start;   /* ... as init_process_start         */
 	struct cgroup_path *cgroup_paths;
 	size_t cgroup_paths_len;
 	struct config *config;
@@ -33,10 +35,12 @@ struct state {
 int state_save(const struct container *c, struct error *err);
 
 /*
- * state_load - read <directory>/state.json. Returns 1 with *state filled
- * (release with state_free), 0 when there is none, -1 when it is broken.
+ * state_load - read state.json in the open directory; path is its name, for
+ * messages. Returns 1 with *state filled (release with state_free), 0 when
+ * there is none, -1 when it is broken or cannot be read.
  */
-int state_load(const char *directory, struct state *state, struct error *err);
+int state_load(int directory, const char *path, struct state *state,
+	       struct error *err);
 
 /* state_free - release what the members own, and zero them. */
 void state_free(struct state *state);

@@ -13,6 +13,7 @@
 #include "libcontainer/system/file.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,22 +23,25 @@
 enum { MAP_LIMIT = 65536 };
 
 /* Who we are outside of our user namespace, whose root many users may be. */
-static unsigned outer_uid(void)
+static int outer_uid(unsigned *uid, struct error *err)
 {
-	unsigned inside, outside, size, uid = geteuid();
+	unsigned inside, outside, size, own = geteuid();
 	cleanup_free char *text = NULL;
 
-	if (file_read("/proc/self/uid_map", MAP_LIMIT, &text, NULL, NULL) < 0)
-		return uid;
+	*uid = own;
+	if (file_read("/proc/self/uid_map", MAP_LIMIT, &text, NULL, err) < 0)
+		return error_wrap(err, "choose the state root");
 	for (const char *line = text;
 	     sscanf(line, "%u %u %u", &inside, &outside, &size) == 3;
 	     line = strchrnul(line, '\n') + 1) {
-		if (uid >= inside && uid - inside < size)
-			return outside + (uid - inside);
+		if (own >= inside && own - inside < size) {
+			*uid = outside + (own - inside);
+			return 0;
+		}
 		if (!strchr(line, '\n'))
 			break;
 	}
-	return uid;
+	return 0;
 }
 
 /* A folder below /tmp is used only when nobody else can have made it. */
@@ -58,23 +62,61 @@ static int check_owned(const char *folder, struct error *err)
 	return 0;
 }
 
-static bool may_write_run(void)
+/* Is it only that there is no such place for us? Else nobody has said no. */
+static bool is_a_no(int errnum)
 {
-	return geteuid() == 0 && (access("/run", W_OK) == 0 || errno == ENOENT);
+	return errnum == ENOENT || errnum == ENOTDIR || errnum == ELOOP ||
+	       errnum == EACCES || errnum == EPERM || errnum == EROFS;
 }
 
-/* Somebody who became another user (su) keeps the first one's variable. */
-static bool is_own_folder(const char *folder)
+/* 1, 0 or -1. Where there is no /run it is made. */
+static int may_write_run(struct error *err)
+{
+	if (geteuid() != 0)
+		return 0;
+	if (access("/run", W_OK) == 0 || errno == ENOENT)
+		return 1;
+	return is_a_no(errno) ? 0 : error_errno(err, "look at /run");
+}
+
+/* Somebody who became another user (su) keeps the first one's variable. 1, 0
+ * or -1. */
+static int is_own_folder(const char *folder, struct error *err)
 {
 	struct stat st;
 
-	return folder && folder[0] == '/' && stat(folder, &st) == 0 &&
-	       S_ISDIR(st.st_mode) && st.st_uid == geteuid();
+	if (!folder || folder[0] != '/')
+		return 0;
+	if (stat(folder, &st) < 0)
+		return is_a_no(errno) ? 0
+				      : error_errno(err, "look at %s", folder);
+	return S_ISDIR(st.st_mode) && st.st_uid == geteuid();
+}
+
+/* The folder by itself: -1, or one that is not NULL. */
+static int choose_root(const char *program, char **folder, struct error *err)
+{
+	const char *runtime = getenv("XDG_RUNTIME_DIR");
+	int yes = may_write_run(err);
+	unsigned uid;
+
+	if (yes > 0)
+		*folder = xasprintf("/run/%s", program);
+	if (yes != 0)
+		return yes < 0 ? -1 : 0;
+	yes = is_own_folder(runtime, err);
+	if (yes > 0)
+		*folder = xasprintf("%s/%s", runtime, program);
+	if (yes != 0)
+		return yes < 0 ? -1 : 0;
+	if (outer_uid(&uid, err) < 0)
+		return -1;
+	*folder = xasprintf("/tmp/%s-%u", program, uid);
+	return check_owned(*folder, err);
 }
 
 char *state_root(const char *program, const char *given, struct error *err)
 {
-	const char *runtime = getenv("XDG_RUNTIME_DIR");
 	cleanup_free char *folder = NULL;
 
 	if (given && given[0] == '/')
@@ -87,10 +129,6 @@ char *state_root(const char *program, const char *given, struct error *err)
 		error_errno(err, "find the current directory");
 		return NULL;
 	}
-	if (may_write_run())
-		return xasprintf("/run/%s", program);
-	if (is_own_folder(runtime))
-		return xasprintf("%s/%s", runtime, program);
-	folder = xasprintf("/tmp/%s-%u", program, outer_uid());
-	return check_owned(folder, err) < 0 ? NULL : steal_ptr(&folder);
+	return choose_root(program, &folder, err) < 0 ? NULL
+						      : steal_ptr(&folder);
 }

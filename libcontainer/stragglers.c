@@ -19,8 +19,8 @@
 #include "libcontainer/system/proc.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/pidfd.h>
 #include <sys/stat.h>
@@ -28,18 +28,49 @@
 
 enum { ROUNDS = 1000, ROUND_NS = 10 * 1000 * 1000 };
 
-/* Is it alive, and in that user namespace? */
-static bool belongs(pid_t pid, const struct stat *user_ns)
+/*
+ * Is it alive, and in that user namespace? 1, 0 or -1. Of somebody else's
+ * process we may not ask (EACCES, EPERM); all in the namespace are ours.
+ */
+static int belongs(pid_t pid, const struct stat *user_ns, struct error *err)
 {
 	cleanup_free char *path = xasprintf("/proc/%d/ns/user", (int)pid);
 	uint64_t start_time;
 	struct stat st;
+	struct error why = { 0 };
 	char state;
 
-	return stat(path, &st) == 0 && st.st_ino == user_ns->st_ino &&
-	       st.st_dev == user_ns->st_dev &&
-	       proc_start_time(pid, &start_time, &state, NULL) == 0 &&
-	       state != 'Z' && state != 'X';
+	if (stat(path, &st) < 0)
+		return errno == ENOENT || errno == ESRCH || errno == EACCES ||
+				       errno == EPERM
+			       ? 0
+			       : error_errno(err, "look at %s", path);
+	if (st.st_ino != user_ns->st_ino || st.st_dev != user_ns->st_dev)
+		return 0;
+	if (proc_start_time(pid, &start_time, &state, &why) == 0)
+		return state != 'Z' && state != 'X';
+	if (why.errnum == ENOENT || why.errnum == ESRCH)
+		return 0;
+	if (err)
+		*err = why;
+	return -1;
+}
+
+/* 1 when it was one of them, 0, or -1. */
+static int kill_one(pid_t pid, const struct stat *user_ns, struct error *err)
+{
+	cleanup_close int pidfd = pidfd_open(pid, 0);
+	int found;
+
+	if (pidfd < 0)
+		return errno == ESRCH
+			       ? 0
+			       : error_errno(err, "open process %d", (int)pid);
+	found = belongs(pid, user_ns, err);
+	if (found > 0 && pidfd_send_signal(pidfd, SIGKILL, NULL, 0) < 0 &&
+	    errno != ESRCH)
+		return error_errno(err, "kill process %d", (int)pid);
+	return found;
 }
 
 /* Returns how many there were. */
@@ -51,16 +82,15 @@ static int kill_round(const struct stat *user_ns, struct error *err)
 
 	if (!proc)
 		return error_errno(err, "open /proc");
-	while ((entry = readdir(proc))) {
+	while ((errno = 0, entry = readdir(proc))) {
 		pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
-		cleanup_close int pidfd = pid > 0 ? pidfd_open(pid, 0) : -1;
+		int one = pid > 0 ? kill_one(pid, user_ns, err) : 0;
 
-		if (pidfd < 0 || !belongs(pid, user_ns))
-			continue;
-		found++;
-		pidfd_send_signal(pidfd, SIGKILL, NULL, 0);
+		if (one < 0)
+			return -1;
+		found += one;
 	}
-	return found;
+	return errno ? error_errno(err, "read /proc") : found;
 }
 
 int stragglers_kill(int user_ns, struct error *err)

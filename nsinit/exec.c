@@ -22,14 +22,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
-#include <poll.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/pidfd.h>
 #include <sys/stat.h>
 
-enum { TRIES = 100, ENDING_TIME = 100 /* milliseconds */ };
+enum { TRIES = 100 };
 
 /* The host's own root as a container's would be pivoted away and remounted. */
 static int refuse_host_root(const struct config *config, struct error *err)
@@ -123,6 +121,18 @@ static int choose_and_check(const struct options *o, struct config **config,
 	return 0;
 }
 
+/* The program has ended, and its status is what was asked for. What could not
+ * be removed is said; the next command on the id removes it. */
+static void warn_left(const struct options *o, const struct error *why)
+{
+	cleanup_free char *text =
+		xasprintf("the program has ended, but container %s is left for "
+			  "the next command to remove: %s",
+			  o->id, why->message);
+
+	o->factory.warn(text);
+}
+
 /* Returns 1 when somebody else was quicker. */
 static int run_new(const struct options *o, int *status, struct error *err)
 {
@@ -138,35 +148,10 @@ static int run_new(const struct options *o, int *status, struct error *err)
 		return err->code == ERROR_ID_IN_USE ? 1 : -1;
 	}
 	result = run_process(o, c, o->line.words, NULL, status, err);
-	if (container_destroy(c, &later) < 0 && result == 0) {
-		*err = later;
-		result = -1;
-	}
+	if (container_destroy(c, &later) < 0 && result == 0)
+		warn_left(o, &later);
 	container_free(c);
 	return result;
-}
-
-/*
- * Did joining fail because the container was just ending? Its init is dead
- * for those inside before it is dead for us: while the kernel clears the pid
- * namespace, whoever comes is killed, or gets no pid (ENOMEM).
- */
-static bool was_ending(struct container *c, const struct error *err)
-{
-	cleanup_close int pidfd = -1;
-	struct pollfd fd;
-
-	if (err->code == ERROR_SYSTEM) {
-		pidfd = pidfd_open(c->init_pid, 0);
-		fd = (struct pollfd){ .fd = pidfd, .events = POLLIN };
-		poll(&fd, 1, ENDING_TIME);
-	}
-	return container_status(c) == CONTAINER_STOPPED;
-}
-
-static bool was_given_up(const struct options *o)
-{
-	return o->factory.tracer && o->factory.tracer->given_up;
 }
 
 /* Returns 1 when it was too late to join. */
@@ -175,8 +160,8 @@ static int run_joining(const struct options *o, struct container *c,
 {
 	bool started;
 	int result = run_process(o, c, o->line.words, &started, status, err);
-	bool too_late = result < 0 && !started && !was_given_up(o) &&
-			was_ending(c, err);
+	bool too_late = result < 0 && !started &&
+			err->code == ERROR_CONTAINER_NOT_RUNNING;
 
 	container_free(c);
 	return too_late ? 1 : result;

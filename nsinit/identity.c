@@ -85,6 +85,11 @@ static void say_waiting(const char *id)
 		id);
 }
 
+static void say_warning(const char *text)
+{
+	fprintf(stderr, "nsinit: %s\n", text);
+}
+
 int identity_choose(const struct nsinit *nsinit, struct options *o,
 		    struct error *err)
 {
@@ -98,6 +103,8 @@ int identity_choose(const struct nsinit *nsinit, struct options *o,
 		.init_name = "native",
 		.plain_init = nsinit->plain_init,
 		.note = nsinit->note,
+		.warn = say_warning,
+		.stays = true,
 		.waiting = say_waiting,
 	};
 	return 0;

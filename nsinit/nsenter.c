@@ -59,7 +59,12 @@ static int enter_id(struct options *o, int *status, struct error *err)
 
 	if (factory_load(&o->factory, o->id, &c, err) < 0)
 		return -1;
-	result = run_process(o, c, o->line.words, NULL, status, err);
+	result = container_end_orphan(c, err);
+	if (result > 0)
+		result = error_set(err, ERROR_CONTAINER_NOT_EXISTS,
+				   "%s: there is no such container", c->root);
+	else if (result == 0)
+		result = run_process(o, c, o->line.words, NULL, status, err);
 	container_free(c);
 	return result;
 }

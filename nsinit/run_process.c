@@ -75,16 +75,19 @@ int container_find_living(const struct options *o, struct container **out,
 
 	if (factory_load(&o->factory, o->id, &c, err) < 0)
 		return err->code == ERROR_CONTAINER_NOT_EXISTS ? 0 : -1;
-	status = container_status(c);
-	if (status == CONTAINER_RUNNING || status == CONTAINER_PAUSED) {
+	result = container_end_orphan(c, err);
+	if (result == 0 && container_status(c, &status, err) < 0)
+		result = -1;
+	else if (result == 0 && container_lives(status)) {
 		*out = c;
 		return 1;
-	}
-	result = container_destroy(c, err);
+	} else if (result == 0)
+		result = container_destroy(c, err);
 	container_free(c);
 	/* Somebody was quicker: factory_create will find his, and we come
 	 * back. */
-	if (result < 0 && err->code == ERROR_CONTAINER_NOT_STOPPED)
+	if (result > 0 ||
+	    (result < 0 && err->code == ERROR_CONTAINER_NOT_STOPPED))
 		return 0;
 	return result;
 }

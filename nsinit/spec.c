@@ -33,10 +33,13 @@ static int print_spec(const struct options *o, struct error *err)
 	int living = 0;
 
 	if (factory_load(&o->factory, o->id, &c, err) == 0) {
-		enum container_status status = container_status(c);
+		enum container_status status;
 
-		living = status == CONTAINER_RUNNING ||
-			 status == CONTAINER_PAUSED;
+		if (container_status(c, &status, err) < 0) {
+			container_free(c);
+			return -1;
+		}
+		living = container_lives(status);
 		if (living)
 			text = print(c->config, o->id);
 		container_free(c);

@@ -329,7 +329,7 @@ START_TEST(test_deeper_than_a_path)
 	}
 	close(openat(fd, "cgroup.procs", O_CREAT | O_WRONLY, 0644));
 	ck_assert_int_eq(file_writeat(fd, "cgroup.procs", "77\n", &err), 0);
-	cgroup_pids(dir, &list);
+	ck_assert_int_eq(cgroup_pids(dir, &list, &err), 0);
 	ck_assert_uint_eq(list.len, 1);
 	ck_assert_int_eq(list.pids[0], 77);
 	free(list.pids);

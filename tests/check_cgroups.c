@@ -279,10 +279,10 @@ START_TEST(test_v1_freezer)
 	make_v1();
 	new_manager();
 	ck_assert_int_eq(cgroup_manager_freeze(m, true, &err), 0);
-	ck_assert(cgroup_manager_is_frozen(m));
+	ck_assert_int_eq(cgroup_manager_is_frozen(m, &err), 1);
 	cgroup.freezer = "THAWED";
 	ck_assert_int_eq(cgroup_manager_set(m, &cgroup, &err), 0);
-	ck_assert(!cgroup_manager_is_frozen(m));
+	ck_assert_int_eq(cgroup_manager_is_frozen(m, &err), 0);
 }
 END_TEST
 

@@ -42,11 +42,11 @@ START_TEST(test_directory_is_a_lock)
 	ck_assert_int_eq(flock(loaded, LOCK_EX | LOCK_NB), 0);
 	close(loaded);
 	loaded = directory_open("id", NULL, NULL, &err);
-	ck_assert(directory_is_at(loaded, "id"));
+	ck_assert_int_eq(directory_is_at(loaded, "id", &err), 1);
 	ck_assert_int_eq(rmdir("id"), 0);
-	ck_assert(!directory_is_at(loaded, "id"));
+	ck_assert_int_eq(directory_is_at(loaded, "id", &err), 0);
 	fd = directory_create("id", &err);
-	ck_assert(!directory_is_at(loaded, "id"));
+	ck_assert_int_eq(directory_is_at(loaded, "id", &err), 0);
 	close(fd);
 	close(loaded);
 	ck_assert_int_eq(rmdir("id"), 0);

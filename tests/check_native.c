@@ -27,7 +27,7 @@ static struct config *create(const char *members, struct error *err)
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(write_all(fd, text, strlen(text)), 0);
 	close(fd);
-	native_driver_init(&native, "/nonexistent");
+	native_driver_init(&native, "/nonexistent", NULL);
 	if (command_load_file(path, &command, err) == 0) {
 		if (native_create_config(&native, command, &config, err) < 0)
 			config = NULL;

@@ -162,9 +162,9 @@ START_TEST(test_start_time_with_a_nasty_name)
 	ck_assert_int_eq(proc_start_time(getpid(), &nasty, NULL, NULL), 0);
 	ck_assert_uint_eq(plain, nasty);
 	ck_assert_int_eq(state, 'R');
-	ck_assert(proc_is_alive(getpid(), plain));
-	ck_assert(!proc_is_alive(getpid(), plain + 1));
-	ck_assert(!proc_is_alive(0, plain));
+	ck_assert_int_eq(proc_is_alive(getpid(), plain, NULL), 1);
+	ck_assert_int_eq(proc_is_alive(getpid(), plain + 1, NULL), 0);
+	ck_assert_int_eq(proc_is_alive(0, plain, NULL), 0);
 }
 END_TEST
 
@@ -178,12 +178,12 @@ START_TEST(test_a_zombie_is_not_alive)
 		for (;;)
 			pause();
 	ck_assert_int_eq(proc_start_time(child, &start, NULL, NULL), 0);
-	ck_assert(proc_is_alive(child, start));
+	ck_assert_int_eq(proc_is_alive(child, start, NULL), 1);
 	kill(child, SIGKILL);
 	waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT);
-	ck_assert(!proc_is_alive(child, start));
+	ck_assert_int_eq(proc_is_alive(child, start, NULL), 0);
 	waitpid(child, NULL, 0);
-	ck_assert(!proc_is_alive(child, start));
+	ck_assert_int_eq(proc_is_alive(child, start, NULL), 0);
 }
 END_TEST
 

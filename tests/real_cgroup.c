@@ -255,9 +255,9 @@ static void test_life(struct cgroup_manager *m, const struct cgroup *cgroup,
 	ok(strcmp(dir_of(again, "memory"), dir_of(m, "memory")) == 0,
 	   "of_pid finds %s", dir_of(again, "memory"));
 	went(cgroup_manager_freeze(again, true, err), "freeze", err);
-	ok(cgroup_manager_is_frozen(m), "is frozen");
+	ok(cgroup_manager_is_frozen(m, err) == 1, "is frozen");
 	went(cgroup_manager_freeze(m, false, err), "thaw", err);
-	ok(!cgroup_manager_is_frozen(again), "is thawed");
+	ok(cgroup_manager_is_frozen(again, err) == 0, "is thawed");
 	went(cgroup_manager_freeze(m, true, err), "freeze again", err);
 	went(cgroup_manager_kill(m, err), "kill a frozen one", err);
 	ok(exit_of(pid) == 137 && exit_of(outsider) == 137, "both were killed");

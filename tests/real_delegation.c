@@ -280,7 +280,8 @@ static void delegate_v2(const char *own)
 	procs = xasprintf("%s/cgroup.procs", dir);
 	give(dir);
 	act(scene_v2_below, USER, procs);
-	cgroup_v2_hand_down(dir, &limit);
+	ok(cgroup_v2_hand_down(dir, &limit, NULL) == 0,
+	   "controllers are handed down");
 	give(session);
 	procs = (free(procs), xasprintf("%s/cgroup.procs", session));
 	act(scene_v2_beside, USER, procs);

@@ -403,11 +403,9 @@ begin
 kill -KILL "$runner"
 wait "$runner" || :
 passes "without a death signal it outlives nsinit" comm_is "$pid" probe
-probe pid
-is "$(facts pid)" 2 "... and can be joined"
-kill -KILL "$pid"
-wait_for gone "$pid" || :
-pid=''
 probe say next
-is "$status $out" "0 next" "... until it ends"
+is "$status $out" "0 next" "... until the next command, which begins anew"
+is "$err" "nsinit: container nsinit was left by process $runner, which is dead: ended and removed" \
+	"... and says what it did"
+is "$(gone "$pid" && echo gone)" gone "... and it is dead"
 done_testing

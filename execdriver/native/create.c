@@ -88,13 +88,16 @@ static int join_container(struct native_driver *native, struct config *config,
 	cleanup_free char *path = NULL;
 	struct container *other;
 	enum container_status status;
+	int rc;
 
 	if (factory_load(&native->factory, id, &other, err) < 0)
 		return -1;
-	status = container_status(other);
+	rc = container_status(other, &status, err);
 	path = xasprintf("/proc/%d/ns/%s", (int)other->init_pid,
 			 namespace_file(type));
 	container_free(other);
+	if (rc < 0)
+		return -1;
 	if (status != CONTAINER_RUNNING && status != CONTAINER_PAUSED)
 		return error_set(err, ERROR_CONTAINER_NOT_RUNNING,
 				 "join the %s namespace of container %s: it "

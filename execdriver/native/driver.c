@@ -20,14 +20,10 @@
 #include "libcontainer/system/file.h"
 #include "libcontainer/trace/tracer.h"
 
-#include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sysinfo.h>
 #include <time.h>
-
-enum { TERMINATE_TRIES = 1000 }; /* of 10 ms */
 
 struct native_driver *native_of(struct driver *driver)
 {
@@ -59,6 +55,16 @@ static int stay(struct container *c, struct process *p, struct pump *pump,
 	status->exit_code = exit_status(wait_status);
 	status->oom_killed = cgroup_manager_was_oom_killed(c->cgroup_manager);
 	return 0;
+}
+
+static void warn_left(const struct container *c, const struct error *why)
+{
+	cleanup_free char *text =
+		xasprintf("the program has ended, but container %s is left to "
+			  "be cleaned: %s",
+			  c->id, why->message);
+
+	c->factory->warn(text);
 }
 
 /* Run with the config made; it is taken over. */
@@ -111,14 +117,49 @@ static int run_config(struct native_driver *native, struct command *c,
 undo:
 	pump_close(&pump);
 	process_free(&process);
+	/* The program's status is what was asked for. */
 	if (container && container_destroy(container, &later) < 0 &&
-	    result == 0) {
-		*err = later;
-		result = -1;
-	}
+	    result == 0)
+		warn_left(container, &later);
 	container_free(container);
 	config_free(config);
 	return result;
+}
+
+/* Load it. An orphan is ended and removed, and then 1 is returned. */
+static int load(struct driver *d, const char *id, struct container **out,
+		struct error *err)
+{
+	struct container *container;
+	int result;
+
+	if (factory_load(&native_of(d)->factory, id, &container, err) < 0)
+		return -1;
+	result = container_end_orphan(container, err);
+	if (result == 0)
+		*out = container;
+	else
+		container_free(container);
+	return result;
+}
+
+/* Who has an orphan's id may have it. Any other container keeps it. */
+static int end_orphan(struct driver *d, const char *id, struct error *err)
+{
+	struct container *container;
+	struct error why;
+	int result = factory_check_id(id, err);
+
+	if (result == 0)
+		result = load(d, id, &container, &why);
+	else
+		return -1;
+	if (result == 0)
+		container_free(container);
+	if (result >= 0 || why.code == ERROR_CONTAINER_NOT_EXISTS)
+		return 0;
+	*err = why;
+	return -1;
 }
 
 static int native_run(struct driver *d, struct command *c,
@@ -137,7 +178,8 @@ static int native_run(struct driver *d, struct command *c,
 		return error_set(err, ERROR_CONFIG_INVALID,
 				 "process_config.entrypoint: a program is "
 				 "wanted");
-	if (native_create_config(native, c, &config, err) < 0)
+	if (end_orphan(d, c->id, err) < 0 ||
+	    native_create_config(native, c, &config, err) < 0)
 		return -1;
 	return run_config(native, c, config, pipes, callback, status, err);
 }
@@ -146,10 +188,10 @@ static int native_kill(struct driver *d, struct command *c, int sig,
 		       struct error *err)
 {
 	struct container *container;
-	int result;
+	int result = load(d, c->id, &container, err);
 
-	if (factory_load(&native_of(d)->factory, c->id, &container, err) < 0)
-		return -1;
+	if (result != 0)
+		return result < 0 ? -1 : 0; /* it has ended */
 	result = container_signal(container, sig, err);
 	container_free(container);
 	return result;
@@ -185,24 +227,21 @@ static const char *native_name(struct driver *d __attribute__((unused)))
 	return "native-0.2"; /* Docker 1.8's own */
 }
 
-static bool is_living(struct container *container)
-{
-	enum container_status status = container_status(container);
-
-	return status == CONTAINER_RUNNING || status == CONTAINER_PAUSED;
-}
-
 static int native_info(struct driver *d, const char *id,
 		       struct driver_info *info, struct error *err)
 {
+	enum container_status status = CONTAINER_STOPPED;
 	struct container *container;
+	int result;
 
-	info->is_running = false;
+	*info = (struct driver_info){ 0 };
 	if (factory_load(&native_of(d)->factory, id, &container, err) < 0)
 		return err->code == ERROR_CONTAINER_NOT_EXISTS ? 0 : -1;
-	info->is_running = is_living(container);
+	result = container_status(container, &status, err);
+	info->is_running = container_lives(status);
+	info->is_orphaned = status == CONTAINER_ORPHANED;
 	container_free(container);
-	return 0;
+	return result;
 }
 
 static int native_get_pids(struct driver *d, const char *id, pid_t **pids,
@@ -218,36 +257,18 @@ static int native_get_pids(struct driver *d, const char *id, pid_t **pids,
 	return result;
 }
 
-static int wait_until_dead(struct container *container, struct error *err)
-{
-	const struct timespec ten_ms = { .tv_nsec = 10 * 1000 * 1000 };
-
-	for (int i = 0; i < TERMINATE_TRIES; i++) {
-		if (!is_living(container))
-			return 0;
-		nanosleep(&ten_ms, NULL);
-	}
-	return error_set(err, ERROR_CONTAINER_NOT_STOPPED,
-			 "container %s does not end", container->id);
-}
-
+/* Whatever it does, also paused, and whoever stays with it. */
 static int native_terminate(struct driver *d, struct command *c,
 			    struct error *err)
 {
 	struct container *container;
-	int result = 0;
+	int result = load(d, c->id, &container, err);
 
-	if (factory_load(&native_of(d)->factory, c->id, &container, err) < 0)
-		return -1;
-	if (is_living(container)) {
-		result = container_signal(container, SIGKILL, err);
-		/* On cgroup v1 a frozen process dies when it is thawed. */
-		if (container_status(container) == CONTAINER_PAUSED)
-			container_resume(container, NULL);
-		if (result == 0)
-			result = wait_until_dead(container, err);
-	}
-	if (result == 0)
+	if (result != 0)
+		return result < 0 ? -1 : 0;
+	if (container_end(container, err) < 0)
+		result = -1;
+	else
 		result = container_destroy(container, err);
 	container_free(container);
 	return result;
@@ -256,9 +277,11 @@ static int native_terminate(struct driver *d, struct command *c,
 static int native_clean(struct driver *d, const char *id, struct error *err)
 {
 	struct container *container;
-	int result;
+	int result = load(d, id, &container, err);
 
-	if (factory_load(&native_of(d)->factory, id, &container, err) < 0)
+	if (result > 0)
+		return 0;
+	if (result < 0)
 		return err->code == ERROR_CONTAINER_NOT_EXISTS ? 0 : -1;
 	result = container_destroy(container, err);
 	container_free(container);
@@ -286,7 +309,8 @@ static int native_stats(struct driver *d, const char *id,
 	return result;
 }
 
-void native_driver_init(struct native_driver *native, const char *root)
+void native_driver_init(struct native_driver *native, const char *root,
+			void (*warn)(const char *text))
 {
 	*native = (struct native_driver){
 		.driver =
@@ -305,6 +329,8 @@ void native_driver_init(struct native_driver *native, const char *root)
 			},
 		.factory = { .root = root,
 			     .init_name = "native",
+			     .warn = warn,
+			     .stays = true,
 			     /* a command.json cannot ask for one */
 			     .cgroup_view_is_default = true },
 	};

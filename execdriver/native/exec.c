@@ -66,8 +66,14 @@ int native_exec(struct driver *d, struct command *c,
 				 "containers only");
 	if (factory_load(&native_of(d)->factory, c->id, &container, err) < 0)
 		return -1;
-	result = run_process(container, process_config, pipes, callback,
-			     exit_code, err);
+	result = container_end_orphan(container, err);
+	if (result > 0)
+		result = error_set(err, ERROR_CONTAINER_NOT_EXISTS,
+				   "%s: there is no such container",
+				   container->root);
+	else if (result == 0)
+		result = run_process(container, process_config, pipes, callback,
+				     exit_code, err);
 	container_free(container);
 	return result;
 }

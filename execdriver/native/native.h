@@ -18,8 +18,10 @@ struct native_driver {
 };
 
 /* native_driver_init - root: where the containers' state lives; it must
- * outlive the driver, which owns nothing else. */
-void native_driver_init(struct native_driver *native, const char *root);
+ * outlive the driver, which owns nothing else. warn is told what is no error
+ * and yet to be known, one line each. */
+void native_driver_init(struct native_driver *native, const char *root,
+			void (*warn)(const char *text));
 
 /* native_of - the native driver behind a driver. */
 struct native_driver *native_of(struct driver *driver);

@@ -184,13 +184,15 @@ int cgroup_manager_get_stats(struct cgroup_manager *m,
 	return m->ops->get_stats(m, stats, err);
 }
 
-static struct pid_list all_pids(const struct cgroup_manager *m)
+/* Also of -1 the list is the caller's: free(list->pids). */
+static int all_pids(const struct cgroup_manager *m, struct pid_list *list,
+		    struct error *err)
 {
-	struct pid_list list = { 0 };
-
+	*list = (struct pid_list){ 0 };
 	for (size_t i = 0; i < m->paths_len; i++)
-		cgroup_pids(m->paths[i].path, &list);
-	return list;
+		if (cgroup_pids(m->paths[i].path, list, err) < 0)
+			return -1;
+	return 0;
 }
 
 static int refuse_own(const struct cgroup_manager *m,
@@ -212,23 +214,35 @@ int cgroup_manager_freeze(struct cgroup_manager *m, bool frozen,
 	int ret = 0;
 
 	if (frozen) {
-		list = all_pids(m);
-		ret = refuse_own(m, &list, "freeze", err);
+		ret = all_pids(m, &list, err);
+		if (ret == 0)
+			ret = refuse_own(m, &list, "freeze", err);
 		free(list.pids);
 	}
 	return ret < 0 ? -1 : m->ops->freeze(m, frozen, err);
 }
 
-bool cgroup_manager_is_frozen(struct cgroup_manager *m)
+int cgroup_manager_is_frozen(struct cgroup_manager *m, struct error *err)
 {
-	return m->ops->is_frozen(m);
+	return m->ops->is_frozen(m, err);
 }
 
-/* One round: nobody in there forks while we go through the list. */
-static void kill_each(struct cgroup_manager *m)
+int cgroup_manager_is_empty(struct cgroup_manager *m, struct error *err)
+{
+	struct pid_list list;
+	int ret = all_pids(m, &list, err);
+
+	free(list.pids);
+	return ret < 0 ? -1 : list.len == 0;
+}
+
+/* One round: nobody in there forks while we go through the list. Who is frozen
+ * dies when he is thawed. */
+static int kill_each(struct cgroup_manager *m, struct error *err)
 {
 	bool frozen = m->ops->freeze(m, true, NULL) == 0;
-	struct pid_list list = all_pids(m);
+	struct pid_list list;
+	int ret = all_pids(m, &list, err);
 
 	for (size_t i = 0; i < list.len; i++) {
 		/* 0: a process that our pid namespace has no number for */
@@ -238,6 +252,24 @@ static void kill_each(struct cgroup_manager *m)
 	free(list.pids);
 	if (frozen)
 		m->ops->freeze(m, false, NULL);
+	if (ret == 0)
+		ret = m->ops->thaw_below(m, err);
+	return ret;
+}
+
+/* How many are in there: one of them is *one. Not with ourselves among them. */
+static int count_others(const struct cgroup_manager *m, size_t *count,
+			pid_t *one, struct error *err)
+{
+	struct pid_list list;
+	int ret = all_pids(m, &list, err);
+
+	if (ret == 0)
+		ret = refuse_own(m, &list, "kill", err);
+	*count = list.len;
+	*one = list.len ? list.pids[0] : 0;
+	free(list.pids);
+	return ret;
 }
 
 int cgroup_manager_kill(struct cgroup_manager *m, struct error *err)
@@ -247,13 +279,10 @@ int cgroup_manager_kill(struct cgroup_manager *m, struct error *err)
 	if (!m->ours)
 		return 0;
 	for (int round = 0;; round++) {
-		struct pid_list list = all_pids(m);
-		pid_t one = list.len ? list.pids[0] : 0;
-		size_t left = list.len;
-		int own = refuse_own(m, &list, "kill", err);
+		size_t left;
+		pid_t one;
 
-		free(list.pids);
-		if (own < 0)
+		if (count_others(m, &left, &one, err) < 0)
 			return -1;
 		if (left == 0)
 			return 0;
@@ -262,8 +291,9 @@ int cgroup_manager_kill(struct cgroup_manager *m, struct error *err)
 					 "kill cgroup %s: pid %d does not die",
 					 m->paths[0].path, (int)one);
 		/* the dead need a moment to leave */
-		if (round % 16 == 0 && !m->ops->kill(m))
-			kill_each(m);
+		if (round % 16 == 0 && !m->ops->kill(m) &&
+		    kill_each(m, err) < 0)
+			return -1;
 		pause_ms();
 	}
 }

@@ -52,8 +52,10 @@ struct cgroup_ops {
 	int (*destroy)(struct cgroup_manager *m, struct error *err);
 	/* what the eight words need of each world */
 	int (*open)(struct cgroup_manager *m, struct error *err);
-	bool (*is_frozen)(struct cgroup_manager *m);
+	int (*is_frozen)(struct cgroup_manager *m, struct error *err);
 	bool (*kill)(struct cgroup_manager *m); /* the kernel does it all */
+	/* thaw what the container has frozen itself, below its own */
+	int (*thaw_below)(struct cgroup_manager *m, struct error *err);
 };
 
 struct cgroup_manager {
@@ -142,12 +144,18 @@ bool cgroup_manager_was_oom_killed(const struct cgroup_manager *m);
 int cgroup_manager_freeze(struct cgroup_manager *m, bool frozen,
 			  struct error *err);
 
-/* cgroup_manager_is_frozen - asked of the kernel; false when gone. */
-bool cgroup_manager_is_frozen(struct cgroup_manager *m);
+/* cgroup_manager_is_frozen - asked of the kernel: 1, also while it is just
+ * becoming so; 0, also when the cgroup is gone; -1. */
+int cgroup_manager_is_frozen(struct cgroup_manager *m, struct error *err);
 
-/* cgroup_manager_kill - SIGKILL every process in it; returns when the
- * cgroup is empty, or -1 after a deadline of 10 s. A cgroup that prepare did
- * not come to make, or refused, is left alone, here and in destroy. */
+/* cgroup_manager_is_empty - is nobody in any of its cgroups, and below? 1, also
+ * when it has none or they are gone; 0; -1. */
+int cgroup_manager_is_empty(struct cgroup_manager *m, struct error *err);
+
+/* cgroup_manager_kill - SIGKILL every process in it, also one that is frozen,
+ * by us or by the container itself; returns when the cgroup is empty, or -1
+ * after a deadline of 10 s. A cgroup that prepare did not come to make, or
+ * refused, is left alone, here and in destroy. */
 int cgroup_manager_kill(struct cgroup_manager *m, struct error *err);
 
 /* cgroup_manager_destroy - remove the directories (and empty parents that

@@ -16,6 +16,7 @@
 #include "libcontainer/system/file.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <linux/magic.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -190,6 +191,30 @@ static bool is_type(const char *path, long magic)
 	return statfs(path, &fs) == 0 && fs.f_type == magic;
 }
 
+/*
+ * Is the hierarchy of that mount what its path leads to? It may lie hidden
+ * under a later mount, which may lack the path. Returns 1, 0, or -1: the kernel
+ * does not tell. Where we may not look, it is left out, and we say why.
+ */
+static int is_seen(struct cgroup_mounts *mounts, struct cgroup_mount *mount,
+		   long magic, struct error *err)
+{
+	struct statfs fs;
+
+	if (statfs(mount->point, &fs) == 0)
+		return fs.f_type == magic;
+	if (errno == ENOENT || errno == ENOTDIR)
+		return 0;
+	error_errno(err, "look at the file system of %s", mount->point);
+	if (errno != EACCES || mounts->left_out_len == CGROUP_PATHS_MAX)
+		return -1;
+	mounts->left_out[mounts->left_out_len++] = (struct cgroup_left_out){
+		.controller = xstrdup(mount->controllers),
+		.why = xstrdup(err->message),
+	};
+	return 0;
+}
+
 /* The root of v2, or what a test makes to look like one. */
 static bool is_v2_root(const char *dir)
 {
@@ -247,15 +272,46 @@ void cgroup_mounts_free(struct cgroup_mounts *mounts)
 	for (size_t i = 0; i < mounts->len; i++)
 		mount_free(&mounts->list[i]);
 	mount_free(&mounts->beside);
-	mounts->len = 0;
+	for (size_t i = 0; i < mounts->left_out_len; i++) {
+		free(mounts->left_out[i].controller);
+		free(mounts->left_out[i].why);
+	}
+	mounts->len = mounts->left_out_len = 0;
+}
+
+/* Keep those mounts that are to be seen. */
+static int keep_seen(struct cgroup_mounts *mounts, struct error *err)
+{
+	long magic = mounts->unified ? CGROUP2_SUPER_MAGIC : CGROUP_SUPER_MAGIC;
+	size_t kept = 0, i;
+	int seen = 0;
+
+	for (i = 0; i < mounts->len; i++) {
+		seen = is_seen(mounts, &mounts->list[i], magic, err);
+		if (seen < 0)
+			break;
+		if (seen)
+			mounts->list[kept++] = mounts->list[i];
+		else
+			mount_free(&mounts->list[i]);
+	}
+	/* of a failure the rest stays, to be released */
+	for (; i < mounts->len; i++)
+		mounts->list[kept++] = mounts->list[i];
+	mounts->len = kept;
+	if (seen < 0 || !mounts->beside.point)
+		return seen < 0 ? -1 : 0;
+	seen = is_seen(mounts, &mounts->beside, CGROUP2_SUPER_MAGIC, err);
+	if (seen == 0)
+		mount_free(&mounts->beside);
+	return seen < 0 ? -1 : 0;
 }
 
 int cgroup_mounts_read(const char *mount_root, struct cgroup_mounts *mounts,
 		       struct error *err)
 {
 	cleanup_free char *text = NULL;
-	size_t kept = 0;
-	long magic;
+	struct error why = { 0 };
 
 	if (mount_root)
 		return mounts_below(mount_root, mounts, err);
@@ -263,17 +319,10 @@ int cgroup_mounts_read(const char *mount_root, struct cgroup_mounts *mounts,
 		      err) < 0)
 		return -1;
 	cgroup_mounts_parse(text, mounts);
-	/* a mount may lie hidden under a later one */
-	magic = mounts->unified ? CGROUP2_SUPER_MAGIC : CGROUP_SUPER_MAGIC;
-	for (size_t i = 0; i < mounts->len; i++) {
-		if (is_type(mounts->list[i].point, magic))
-			mounts->list[kept++] = mounts->list[i];
-		else
-			mount_free(&mounts->list[i]);
-	}
-	mounts->len = kept;
-	if (mounts->beside.point &&
-	    !is_type(mounts->beside.point, CGROUP2_SUPER_MAGIC))
-		mount_free(&mounts->beside);
-	return 0;
+	if (keep_seen(mounts, &why) == 0)
+		return 0;
+	if (err)
+		*err = why;
+	cgroup_mounts_free(mounts);
+	return -1;
 }

@@ -21,6 +21,9 @@ struct cgroup_mounts {
 	struct cgroup_mount beside; /* hybrid: v2 beside v1's; else all NULL */
 	struct cgroup_mount list[CGROUP_PATHS_MAX];
 	size_t len;
+	/* Those that we may not look at. */
+	struct cgroup_left_out left_out[CGROUP_PATHS_MAX];
+	size_t left_out_len;
 };
 
 /* cgroup_mounts_parse - the hierarchies in the text of a mountinfo file

@@ -214,19 +214,23 @@ static void add_path(struct cgroup_manager *m, const struct cgroup_mount *mount,
 	m->shown[m->paths_len++] = cgroup_shown(mount, path->path);
 }
 
-/* Does a limit need what only the v2 tree beside v1's hierarchies has? */
-static bool needs_beside(const struct cgroup *cgroup,
-			 const struct cgroup_mount *beside)
+/* Does a limit need what only the v2 tree beside v1's hierarchies has? 1, 0 or
+ * -1. */
+static int needs_beside(const struct cgroup *cgroup,
+			const struct cgroup_mount *beside, struct error *err)
 {
-	cleanup_free char *have =
-		beside->point ? cgroup_read(beside->point, "cgroup.controllers")
-			      : NULL;
-	char *rest = have, *name;
+	cleanup_free char *have = NULL;
+	char *rest, *name;
 
+	if (!beside->point)
+		return 0;
+	if (cgroup_look(beside->point, "cgroup.controllers", &have, err) < 0)
+		return -1;
+	rest = have;
 	while ((name = strsep(&rest, " ")))
 		if (cgroup_v2_wants(cgroup, name))
-			return true;
-	return false;
+			return 1;
+	return 0;
 }
 
 int cgroup_paths_find(struct cgroup_manager *m,
@@ -234,14 +238,21 @@ int cgroup_paths_find(struct cgroup_manager *m,
 {
 	cleanup_free char *place = cgroup_place(m->cgroup, err);
 	cleanup_free char *proc = NULL;
+	int needed;
 
 	if (!place)
 		return -1;
+	for (size_t i = 0; i < mounts->left_out_len; i++)
+		m->left_out[m->left_out_len++] = (struct cgroup_left_out){
+			.controller = xstrdup(mounts->left_out[i].controller),
+			.why = xstrdup(mounts->left_out[i].why),
+		};
 	if (mounts->len > 0 && cgroup_read_proc(0, &proc, err) < 0)
 		return -1;
 	for (size_t i = 0; i < mounts->len; i++)
 		add_path(m, &mounts->list[i], mounts, place, proc);
-	if (needs_beside(m->cgroup, &mounts->beside))
+	needed = needs_beside(m->cgroup, &mounts->beside, err);
+	if (needed > 0)
 		add_path(m, &mounts->beside, mounts, place, proc);
-	return 0;
+	return needed < 0 ? -1 : 0;
 }

@@ -39,9 +39,11 @@ bool cgroup_leave_out(struct cgroup_manager *m, size_t i,
 	struct cgroup_left_out *out = &m->left_out[m->left_out_len];
 	size_t behind = m->paths_len - i - 1;
 
-	if (err->errnum != EACCES && err->errnum != EPERM &&
-	    err->errnum != EROFS)
+	if (m->left_out_len == CGROUP_PATHS_MAX ||
+	    (err->errnum != EACCES && err->errnum != EPERM &&
+	     err->errnum != EROFS))
 		return false;
+	cgroup_remove_parents(m->cgroup, m->paths[i].path);
 	m->left_out_len++;
 	out->controller = m->paths[i].controller;
 	out->why = xstrdup(err->message);
@@ -171,7 +173,10 @@ int cgroup_get_pids(struct cgroup_manager *m, pid_t **pids, size_t *len,
 				 "no cgroup is mounted that could list pids");
 	if (stat(path, &st) < 0 && errno != ENOENT)
 		return error_errno(err, "cgroup %s", path);
-	cgroup_pids(path, &list);
+	if (cgroup_pids(path, &list, err) < 0) {
+		free(list.pids);
+		return -1;
+	}
 	*pids = list.pids;
 	*len = list.len;
 	return 0;

@@ -13,6 +13,7 @@
 
 #include "libcontainer/cgroups/paths.h"
 #include "libcontainer/cgroups/values.h"
+#include "libcontainer/cgroups/walk.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/system/file.h"
@@ -25,118 +26,17 @@
 
 enum { MAKE_TRIES = 20 };
 
-/*
- * A walk through a directory and all below it. Who is below may be hostile and
- * have nested deeper than any path is long, or than we may open files: hence
- * one descriptor that goes down by a name and up by "..", and a list of what is
- * left to see. Nobody can move a cgroup to another parent, so ".." leads back.
- */
-struct level {
-	char *name;
-	char **children;
-	size_t next;
-};
-
-struct walk {
-	struct level *levels;
-	size_t depth;
-	int fd; /* the directory of the last level, -1: none */
-};
-
-/* The directories directly below fd. */
-static char **children_of(int fd)
+/* One that is threaded (v2) has its processes listed above it. */
+static int read_pids(int fd, void *data)
 {
-	int own = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	cleanup_closedir DIR *stream = own < 0 ? NULL : fdopendir(own);
-	struct dirent *entry;
-	char **list = NULL;
-	size_t len = 0;
-
-	if (own >= 0 && !stream)
-		close(own);
-	while (stream && (entry = readdir(stream))) {
-		if (entry->d_type != DT_DIR ||
-		    strcmp(entry->d_name, ".") == 0 ||
-		    strcmp(entry->d_name, "..") == 0)
-			continue;
-		list = xreallocarray(list, len + 2, sizeof(*list));
-		list[len++] = xstrdup(entry->d_name);
-		list[len] = NULL;
-	}
-	return list;
-}
-
-static int move_to(struct walk *w, const char *name)
-{
-	int fd = openat(w->fd < 0 ? AT_FDCWD : w->fd, name,
-			O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-	if (fd < 0)
-		return -1;
-	if (w->fd >= 0)
-		close(w->fd);
-	w->fd = fd;
-	return 0;
-}
-
-static int walk_down(struct walk *w, const char *name)
-{
-	if (move_to(w, name) < 0)
-		return -1;
-	w->levels = xreallocarray(w->levels, w->depth + 1, sizeof(*w->levels));
-	w->levels[w->depth++] = (struct level){
-		.name = xstrdup(name),
-		.children = children_of(w->fd),
-	};
-	return 0;
-}
-
-/* Leave a level: its name, for the caller to free; fd is at its parent. */
-static char *walk_up(struct walk *w)
-{
-	struct level *last = &w->levels[--w->depth];
-
-	strv_free(last->children);
-	if (w->depth == 0 || move_to(w, "..") < 0) {
-		close(w->fd);
-		w->fd = -1;
-	}
-	return last->name;
-}
-
-static void walk_end(struct walk *w)
-{
-	for (size_t i = 0; i < w->depth; i++) {
-		free(w->levels[i].name);
-		strv_free(w->levels[i].children);
-	}
-	free(w->levels);
-	if (w->fd >= 0)
-		close(w->fd);
-}
-
-/* Go down to the next one that was not seen yet. false: there is none. */
-static bool walk_next(struct walk *w)
-{
-	for (;;) {
-		struct level *last = &w->levels[w->depth - 1];
-		char *child =
-			last->children ? last->children[last->next] : NULL;
-
-		if (!child)
-			return false;
-		last->next++;
-		if (walk_down(w, child) == 0)
-			return true; /* else it has gone meanwhile */
-	}
-}
-
-static void read_pids(int fd, struct pid_list *list)
-{
+	struct pid_list *list = data;
 	cleanup_free char *text = NULL;
+	struct error why = { 0 };
 
-	if (file_readat(fd, "cgroup.procs", SIZE_MAX, &text, NULL) < 0)
-		return;
+	if (file_readat(fd, "cgroup.procs", SIZE_MAX, &text, &why) < 0)
+		return cgroup_is_gone(why.errnum) || why.errnum == EOPNOTSUPP
+			       ? 0
+			       : why.errnum;
 	for (char *p = text, *end; *p; p = end + (*end == '\n')) {
 		long pid = strtol(p, &end, 10);
 
@@ -146,36 +46,49 @@ static void read_pids(int fd, struct pid_list *list)
 					   sizeof(*list->pids));
 		list->pids[list->len++] = (pid_t)pid;
 	}
+	return 0;
 }
 
-void cgroup_pids(const char *directory, struct pid_list *list)
+int cgroup_pids(const char *directory, struct pid_list *list, struct error *err)
 {
-	struct walk w = { .fd = -1 };
+	return cgroup_walk(directory, read_pids, list, err);
+}
 
-	if (walk_down(&w, directory) < 0)
-		return;
-	read_pids(w.fd, list);
-	while (w.fd >= 0) {
-		if (walk_next(&w))
-			read_pids(w.fd, list);
-		else
-			free(walk_up(&w));
-	}
-	walk_end(&w);
+struct writing {
+	const char *file, *text;
+};
+
+static int write_one(int fd, void *data)
+{
+	const struct writing *w = data;
+	struct error why = { 0 };
+
+	if (file_writeat(fd, w->file, w->text, &why) == 0 ||
+	    cgroup_is_gone(why.errnum))
+		return 0;
+	return why.errnum;
+}
+
+int cgroup_write_below(const char *directory, const char *file,
+		       const char *text, struct error *err)
+{
+	struct writing w = { .file = file, .text = text };
+
+	return cgroup_walk(directory, write_one, &w, err);
 }
 
 static int refuse_used(const char *directory, struct error *err)
 {
 	struct pid_list list = { 0 };
+	int rc = cgroup_pids(directory, &list, err);
 
-	cgroup_pids(directory, &list);
-	if (list.len > 0)
-		error_set(err, ERROR_SYSTEM,
-			  "cgroup %s is in use: pid %d is in it; end that "
-			  "process, or take another cgroups.name, or id",
-			  directory, (int)list.pids[0]);
+	if (rc == 0 && list.len > 0)
+		rc = error_set(err, ERROR_SYSTEM,
+			       "cgroup %s is in use: pid %d is in it; end that "
+			       "process, or take another cgroups.name, or id",
+			       directory, (int)list.pids[0]);
 	free(list.pids);
-	return list.len > 0 ? -1 : 0;
+	return rc;
 }
 
 /* May we put processes in there, or is it another user's, of the same name?
@@ -196,28 +109,70 @@ static bool may_enter(const char *directory)
 	return true;
 }
 
-int cgroup_make(const char *directory, bool *made, struct error *err)
+/* mkdir, with the parents it misses; -1 with errno. */
+static int make_levels(char *path, struct cgroup_made *made)
 {
-	cleanup_free char *parent = xstrdup(directory);
-	char *slash = strrchr(parent, '/');
+	char *slash = strrchr(path, '/');
+	struct cgroup_made above = { 0 };
+	int rc;
 
-	*made = false;
-	for (int tries = 0; tries < MAKE_TRIES; tries++) {
-		if (mkdir(directory, 0755) == 0) {
-			*made = true;
-			return 0;
-		}
-		if (errno == EEXIST && may_enter(directory))
-			return refuse_used(directory, err);
-		if (errno != ENOENT || !slash || slash == parent)
-			break;
-		*slash = '\0';
-		if (mkdir_all(parent, 0755, err) < 0 &&
-		    (!err || err->errnum != ENOENT))
-			return -1;
-		*slash = '/';
-		errno = ENOENT;
+	if (mkdir(path, 0755) == 0) {
+		made->itself = true;
+		return 0;
 	}
+	if (errno != ENOENT || !slash || slash == path)
+		return -1;
+	*slash = '\0';
+	rc = make_levels(path, &above);
+	*slash = '/';
+	made->above += above.above + above.itself;
+	if (rc < 0 && errno != EEXIST)
+		return -1;
+	if (mkdir(path, 0755) < 0)
+		return -1;
+	made->itself = true;
+	return 0;
+}
+
+void cgroup_unmake(const char *directory, const struct cgroup_made *made)
+{
+	cleanup_free char *path = xstrdup(directory);
+
+	if (made->itself && rmdir(path) < 0)
+		return;
+	for (size_t i = 0; i < made->above; i++) {
+		*strrchr(path, '/') = '\0';
+		if (rmdir(path) < 0)
+			return;
+	}
+}
+
+int cgroup_make(const char *directory, struct cgroup_made *made,
+		struct error *err)
+{
+	cleanup_free char *path = xstrdup(directory);
+	int why = 0;
+
+	for (int tries = 0; tries < MAKE_TRIES; tries++) {
+		*made = (struct cgroup_made){ 0 };
+		if (make_levels(path, made) == 0)
+			return 0;
+		why = errno;
+		if (why == EEXIST && may_enter(directory)) {
+			if (refuse_used(directory, err) == 0)
+				return 0;
+			cgroup_unmake(directory, made);
+			return -1;
+		}
+		if (why == EEXIST)
+			why = errno;
+		cgroup_unmake(directory, made);
+		/* else somebody removed a parent in between */
+		if (why != ENOENT)
+			break;
+	}
+	*made = (struct cgroup_made){ 0 };
+	errno = why;
 	return error_errno(err, "mkdir %s", directory);
 }
 
@@ -227,29 +182,6 @@ static bool is_mount_point(const char *path)
 
 	return statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, 0, &st) == 0 &&
 	       (st.stx_attributes & STATX_ATTR_MOUNT_ROOT);
-}
-
-/* Those below first. One that stays keeps all above it. */
-static int remove_once(const char *directory)
-{
-	struct walk w = { .fd = -1 };
-
-	if (rmdir(directory) == 0 || errno == ENOENT ||
-	    walk_down(&w, directory) < 0)
-		return errno == ENOENT ? 0 : -1;
-	for (;;) {
-		cleanup_free char *name = NULL;
-
-		while (walk_next(&w))
-			;
-		name = walk_up(&w);
-		if (w.fd < 0)
-			break;
-		if (unlinkat(w.fd, name, AT_REMOVEDIR) < 0 && errno != ENOENT)
-			break;
-	}
-	walk_end(&w);
-	return rmdir(directory) == 0 || errno == ENOENT ? 0 : -1;
 }
 
 int cgroup_remove(const char *directory, int64_t deadline, struct error *err)
@@ -264,12 +196,13 @@ int cgroup_remove(const char *directory, int64_t deadline, struct error *err)
 				 directory);
 	for (;;) {
 		struct pid_list list = { 0 };
-		size_t left;
+		int rc = cgroup_pids(directory, &list, err);
+		size_t left = list.len;
 
-		cgroup_pids(directory, &list);
-		left = list.len;
 		free(list.pids);
-		if (left == 0 && remove_once(directory) == 0)
+		if (rc < 0)
+			return -1;
+		if (left == 0 && cgroup_remove_once(directory) == 0)
 			return 0;
 		if (left > 0)
 			errno = EBUSY;

@@ -21,16 +21,32 @@ struct pid_list {
 	size_t len;
 };
 
-/* cgroup_pids - append the pids in directory and below it. A directory that
- * is not there has none. */
-void cgroup_pids(const char *directory, struct pid_list *list);
+/* cgroup_pids - append the pids in directory and below it. A directory that is
+ * not there has none. Returns 0, or -1 when not all can be read. */
+int cgroup_pids(const char *directory, struct pid_list *list,
+		struct error *err);
+
+/* cgroup_write_below - write text to that file of directory and of all below
+ * it. Those that are gone, or lack the file, are passed over. */
+int cgroup_write_below(const char *directory, const char *file,
+		       const char *text, struct error *err);
+
+/* What cgroup_make has made. */
+struct cgroup_made {
+	bool itself;
+	size_t above; /* how many of its parents */
+};
 
 /*
  * cgroup_make - make directory (0755) and the parents it misses. *made says
- * whether it was not there before. One with processes in it is refused:
- * "cgroup PATH is in use: pid N is in it".
+ * what was not there before; of a failure nothing is left. One with processes
+ * in it is refused: "cgroup PATH is in use: pid N is in it".
  */
-int cgroup_make(const char *directory, bool *made, struct error *err);
+int cgroup_make(const char *directory, struct cgroup_made *made,
+		struct error *err);
+
+/* cgroup_unmake - remove what was made again, as far as it is empty. */
+void cgroup_unmake(const char *directory, const struct cgroup_made *made);
 
 /*
  * cgroup_remove - remove directory and those below it, the deepest first;

@@ -60,27 +60,28 @@ static int v1_open(struct cgroup_manager *m, struct error *err)
 }
 
 static int make_one(const struct cgroup_manager *m,
-		    const struct cgroup_path *path, bool *made,
+		    const struct cgroup_path *path, struct cgroup_made *made,
 		    struct error *err)
 {
 	if (cgroup_make(path->path, made, err) < 0)
 		return -1;
-	if (!*path->controller)
-		cgroup_v2_hand_down(path->path, m->cgroup);
+	if (!*path->controller &&
+	    cgroup_v2_hand_down(path->path, m->cgroup, err) < 0)
+		return -1;
 	if (cgroup_list_has(path->controller, "cpuset"))
-		return cgroup_v1_cpuset(path->path, *made, err);
+		return cgroup_v1_cpuset(path->path, made->itself, err);
 	return 0;
 }
 
 static int v1_prepare(struct cgroup_manager *m, struct error *err)
 {
-	bool made[CGROUP_PATHS_MAX] = { false };
+	struct cgroup_made made[CGROUP_PATHS_MAX] = { 0 };
 	struct error why;
 
 	for (size_t i = 0; i < m->paths_len; i++) {
 		if (make_one(m, &m->paths[i], &made[i], &why) == 0)
 			continue;
-		if (!made[i] && cgroup_leave_out(m, i, &why)) {
+		if (!made[i].itself && cgroup_leave_out(m, i, &why)) {
 			i--;
 			continue;
 		}
@@ -94,8 +95,7 @@ static int v1_prepare(struct cgroup_manager *m, struct error *err)
 	return 0;
 undo:
 	for (size_t i = 0; i < m->paths_len; i++) {
-		if (made[i])
-			rmdir(m->paths[i].path);
+		cgroup_unmake(m->paths[i].path, &made[i]);
 		cgroup_remove_parents(m->cgroup, m->paths[i].path);
 	}
 	return -1;
@@ -114,10 +114,13 @@ int cgroup_v1_check(const char *dir, const struct cgroup *cgroup,
 		    struct error *err)
 {
 	int64_t wanted = cgroup_limit_value(cgroup, row);
-	uint64_t now;
+	uint64_t now = 0;
 
-	if (wanted <= 0 || !cgroup_read_u64(dir, row->file, &now) ||
-	    (exact ? now == (uint64_t)wanted : now <= (uint64_t)wanted))
+	if (wanted <= 0)
+		return 0;
+	if (cgroup_look_u64(dir, row->file, &now, err) < 0)
+		return error_wrap(err, "%s", row->key);
+	if ((exact ? now == (uint64_t)wanted : now <= (uint64_t)wanted))
 		return 0;
 	return error_set(err, ERROR_CONFIG_INVALID,
 			 "%s: write \"%" PRId64 "\" to %s/%s: the kernel made "
@@ -125,18 +128,23 @@ int cgroup_v1_check(const char *dir, const struct cgroup *cgroup,
 			 row->key, wanted, dir, row->file, now);
 }
 
-static bool v1_state_is(const char *path, const char *state)
+/* 1 when the freezer's state is that one; 0, also when it is gone; -1. */
+static int v1_state_is(const char *path, const char *state, struct error *err)
 {
-	cleanup_free char *now = cgroup_read(path, "freezer.state");
+	cleanup_free char *now = NULL;
+	int found = cgroup_look(path, "freezer.state", &now, err);
 
-	return now && strcmp(now, state) == 0;
+	return found <= 0 ? found : strcmp(now, state) == 0;
 }
 
-static bool v1_is_frozen(struct cgroup_manager *m)
+/* Half frozen is frozen, too, for who would join it. */
+static int v1_is_frozen(struct cgroup_manager *m, struct error *err)
 {
 	const char *path = cgroup_v1_path(m, "freezer");
+	int frozen = path ? v1_state_is(path, "FROZEN", err) : 0;
 
-	return path && v1_state_is(path, "FROZEN");
+	return frozen != 0 || !path ? frozen
+				    : v1_state_is(path, "FREEZING", err);
 }
 
 static int v1_freeze(struct cgroup_manager *m, bool frozen, struct error *err)
@@ -149,20 +157,32 @@ static int v1_freeze(struct cgroup_manager *m, bool frozen, struct error *err)
 		return error_set(err, ERROR_SYSTEM,
 				 "there is no freezer cgroup");
 	for (int round = 0; !deadline_passed(deadline); round++) {
+		int there;
+
 		if (round > 0 && round % ROUNDS_PER_RETRY == 0 && frozen)
 			cgroup_write(path, "freezer.state", "THAWED", NULL,
 				     NULL);
 		if (round % ROUNDS_PER_RETRY == 0 &&
 		    cgroup_write(path, "freezer.state", state, NULL, err) < 0)
 			return -1;
-		if (v1_state_is(path, state))
-			return 0;
+		there = v1_state_is(path, state, err);
+		if (there != 0)
+			return there < 0 ? -1 : 0;
 		pause_ms();
 	}
 	if (frozen)
 		cgroup_write(path, "freezer.state", "THAWED", NULL, NULL);
 	return error_set(err, ERROR_SYSTEM,
 			 "%s/freezer.state does not become %s", path, state);
+}
+
+/* Who is frozen does not die: neither in a cgroup that the container made. */
+static int v1_thaw_below(struct cgroup_manager *m, struct error *err)
+{
+	const char *path = cgroup_v1_path(m, "freezer");
+
+	return path ? cgroup_write_below(path, "freezer.state", "THAWED", err)
+		    : 0;
 }
 
 /* v1 has no word for it. */
@@ -183,4 +203,5 @@ const struct cgroup_ops cgroup_v1_ops = {
 	.open = v1_open,
 	.is_frozen = v1_is_frozen,
 	.kill = v1_kill,
+	.thaw_below = v1_thaw_below,
 };

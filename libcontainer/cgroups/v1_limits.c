@@ -41,7 +41,8 @@ static int set_memory_and_swap(const char *dir, const struct cgroup *cgroup,
 
 	if (cgroup->memory == 0 && cgroup->memory_swap == 0)
 		return 0;
-	cgroup_read_u64(dir, memory_memsw.file, &memsw);
+	if (cgroup_look_u64(dir, memory_memsw.file, &memsw, err) < 0)
+		return -1;
 	raise = cgroup->memory == -1 || (uint64_t)cgroup->memory > memsw;
 	/* no limit of memory needs none of memory and swap together */
 	if (cgroup->memory == -1 && cgroup->memory_swap == 0 &&
@@ -88,7 +89,8 @@ static char *copied_from_above(const char *dir, const char *file,
 	if (!slash)
 		return NULL;
 	*slash = '\0';
-	list = cgroup_read(above, file);
+	if (cgroup_look(above, file, &list, err) < 0)
+		return NULL;
 	if (list && !*list) {
 		free(list);
 		list = copied_from_above(above, file, err);
@@ -103,11 +105,11 @@ int cgroup_v1_cpuset(const char *directory, bool fresh, struct error *err)
 	static const char *const files[] = { "cpuset.cpus", "cpuset.mems" };
 
 	for (size_t i = 0; i < 2; i++) {
-		cleanup_free char *now =
-			fresh ? NULL : cgroup_read(directory, files[i]);
-		cleanup_free char *list = NULL;
+		cleanup_free char *now = NULL, *list = NULL;
 		struct error why = { 0 };
 
+		if (!fresh && cgroup_look(directory, files[i], &now, err) < 0)
+			return -1;
 		if (now && *now)
 			continue;
 		list = copied_from_above(directory, files[i], &why);
@@ -246,14 +248,17 @@ static int check_there(const struct cgroup_manager *m,
 {
 	for (size_t i = 0; i < LEN(controllers); i++) {
 		const struct controller *c = &controllers[i];
-		const char *key;
+		const char *key = c->asked(cgroup);
+		int there = 0;
 
-		if (cgroup_v1_path(m, c->name) ||
-		    (beside && c->v2 && cgroup_v2_has(beside, c->v2)))
+		if (!key || cgroup_v1_path(m, c->name))
 			continue;
-		key = c->asked(cgroup);
-		if (key)
+		if (beside && c->v2)
+			there = cgroup_v2_has(beside, c->v2, err);
+		if (there == 0)
 			return cgroup_not_there(m, c->name, key, err);
+		if (there < 0)
+			return error_wrap(err, "%s", key);
 	}
 	return cgroup->unified_len > 0 && !beside ? refuse_unified(m, err) : 0;
 }

@@ -44,56 +44,67 @@ static bool has_word(const char *list, const char *word)
 /*
  * Has a cgroup that is not the root processes of its own? Most controllers it
  * could not hand down; but cpu and pids it could, and would thereby become one
- * whose threads only, and no processes, may live in the cgroups below.
+ * whose threads only, and no processes, may live in the cgroups below. 1, 0 or
+ * -1.
  */
-static bool has_processes(const char *dir)
+static int has_processes(const char *dir, struct error *err)
 {
-	cleanup_free char *type = cgroup_read(dir, "cgroup.type");
-	cleanup_free char *procs =
-		type ? cgroup_read(dir, "cgroup.procs") : NULL;
+	cleanup_free char *type = NULL, *procs = NULL;
+	int found = cgroup_look(dir, "cgroup.type", &type, err);
 
-	return procs && *procs;
+	if (found > 0)
+		found = cgroup_look(dir, "cgroup.procs", &procs, err);
+	return found <= 0 ? found : *procs != '\0';
 }
 
 /* Stats want the first four; others are handed down when a limit needs them,
  * so that a hierarchy changes as little as possible. */
-static void hand_down(const char *dir, const struct cgroup *cgroup)
+static int hand_down(const char *dir, const struct cgroup *cgroup,
+		     struct error *err)
 {
 	static const char *const always[] = { "cpu", "memory", "pids", "io" };
-	cleanup_free char *have = cgroup_read(dir, "cgroup.controllers");
-	cleanup_free char *given = cgroup_read(dir, "cgroup.subtree_control");
-	char *rest = have, *name;
+	cleanup_free char *have = NULL, *given = NULL;
+	char *rest, *name;
 
-	if (!have || !given)
-		return;
+	if (cgroup_look(dir, "cgroup.controllers", &have, err) < 0 ||
+	    cgroup_look(dir, "cgroup.subtree_control", &given, err) < 0)
+		return -1;
+	rest = given ? have : NULL;
 	while ((name = strsep(&rest, " "))) {
 		cleanup_free char *plus = xasprintf("+%s", name);
 		bool wanted = cgroup_v2_wants(cgroup, name);
+		int used;
 
 		for (size_t i = 0; i < 4; i++)
 			wanted |= strcmp(name, always[i]) == 0;
 		if (!wanted || has_word(given, name))
 			continue;
-		if (has_processes(dir))
-			return;
+		used = has_processes(dir, err);
+		if (used != 0)
+			return used < 0 ? -1 : 0;
 		cgroup_write(dir, "cgroup.subtree_control", plus, NULL, NULL);
 	}
+	return 0;
 }
 
 /* Every directory above path that is a cgroup, the topmost first. */
-void cgroup_v2_hand_down(const char *path, const struct cgroup *cgroup)
+int cgroup_v2_hand_down(const char *path, const struct cgroup *cgroup,
+			struct error *err)
 {
 	cleanup_free char *above = xstrdup(path), *mark = NULL;
 	char *slash = strrchr(above, '/');
+	int there;
 
 	if (!slash || slash == above)
-		return;
+		return 0;
 	*slash = '\0';
 	mark = xasprintf("%s/cgroup.controllers", above);
-	if (!file_exists(mark))
-		return;
-	cgroup_v2_hand_down(above, cgroup);
-	hand_down(above, cgroup);
+	there = file_is_there(mark, err);
+	if (there <= 0)
+		return there;
+	if (cgroup_v2_hand_down(above, cgroup, err) < 0)
+		return -1;
+	return hand_down(above, cgroup, err);
 }
 
 int cgroup_v2_open(struct cgroup_manager *m, struct error *err)
@@ -106,30 +117,31 @@ int cgroup_v2_open(struct cgroup_manager *m, struct error *err)
 	return 0;
 }
 
-bool cgroup_v2_has(const char *directory, const char *controller)
+int cgroup_v2_has(const char *directory, const char *controller,
+		  struct error *err)
 {
-	cleanup_free char *have = cgroup_read(directory, "cgroup.controllers");
+	cleanup_free char *have = NULL;
+	int found = cgroup_look(directory, "cgroup.controllers", &have, err);
 
-	return have && has_word(have, controller);
+	return found <= 0 ? found : has_word(have, controller);
 }
 
 /* Make the directory. Below one that has both processes and controllers that
  * it hands down, only threads may live, and then it is nothing for us. */
-static int make_domain(const struct cgroup_manager *m, bool *made,
+static int make_domain(const struct cgroup_manager *m, struct cgroup_made *made,
 		       struct error *err)
 {
 	const char *path = m->paths[0].path;
 	cleanup_free char *type = NULL;
 
-	if (cgroup_make(path, made, err) < 0)
+	if (cgroup_make(path, made, err) < 0 ||
+	    cgroup_look(path, "cgroup.type", &type, err) < 0)
 		return -1;
-	type = cgroup_read(path, "cgroup.type");
 	if (!type || strcmp(type, "domain invalid") != 0)
 		return 0;
-	if (*made)
-		rmdir(path);
+	cgroup_unmake(path, made);
 	cgroup_remove_parents(m->cgroup, path);
-	*made = false;
+	*made = (struct cgroup_made){ 0 };
 	errno = EPERM;
 	return error_errno(err,
 			   "cgroup %s: no processes may be below one that has "
@@ -140,11 +152,11 @@ static int make_domain(const struct cgroup_manager *m, bool *made,
 static int v2_prepare(struct cgroup_manager *m, struct error *err)
 {
 	const char *path = m->paths[0].path;
+	struct cgroup_made made = { 0 };
 	struct error why;
-	bool made;
 
 	if (make_domain(m, &made, &why) < 0) {
-		if (cgroup_leave_out(m, 0, &why)) {
+		if (!made.itself && cgroup_leave_out(m, 0, &why)) {
 			/* what needs no path is v1's; limits it will refuse */
 			m->ops = &cgroup_v1_ops;
 			return cgroup_v1_set(m, m->cgroup, err);
@@ -153,40 +165,42 @@ static int v2_prepare(struct cgroup_manager *m, struct error *err)
 			*err = why;
 		goto undo;
 	}
-	cgroup_v2_hand_down(path, m->cgroup);
-	if (cgroup_v2_set(m, m->cgroup, err) < 0 ||
+	if (cgroup_v2_hand_down(path, m->cgroup, err) < 0 ||
+	    cgroup_v2_set(m, m->cgroup, err) < 0 ||
 	    cgroup_manager_open(m, err) < 0)
 		goto undo;
 	return 0;
 undo:
-	if (made)
-		rmdir(path);
+	cgroup_unmake(path, &made);
 	cgroup_remove_parents(m->cgroup, path);
 	return -1;
 }
 
-static bool v2_event_is(const char *path, const char *key, uint64_t wanted)
+/* Does cgroup.events say that? 1; 0, also when it is gone; -1. */
+static int v2_event_is(const char *path, const char *key, uint64_t wanted,
+		       struct error *err)
 {
 	uint64_t value;
+	int found = cgroup_look_key(path, "cgroup.events", key, &value, err);
 
-	return cgroup_read_key(path, "cgroup.events", key, &value) &&
-	       value == wanted;
+	return found <= 0 ? found : value == wanted;
 }
 
-static bool v2_is_frozen(struct cgroup_manager *m)
+static int v2_is_frozen(struct cgroup_manager *m, struct error *err)
 {
-	return v2_event_is(m->paths[0].path, "frozen", 1);
+	return v2_event_is(m->paths[0].path, "frozen", 1, err);
 }
 
 static int v2_freeze(struct cgroup_manager *m, bool frozen, struct error *err)
 {
 	const char *path = m->paths[0].path;
 	int64_t deadline = deadline_in(FREEZE_MS);
+	int there;
 
 	if (cgroup_write(path, "cgroup.freeze", frozen ? "1" : "0", NULL, err) <
 	    0)
 		return -1;
-	while (!v2_event_is(path, "frozen", frozen)) {
+	while ((there = v2_event_is(path, "frozen", frozen, err)) == 0) {
 		if (deadline_passed(deadline)) {
 			if (frozen)
 				cgroup_write(path, "cgroup.freeze", "0", NULL,
@@ -197,6 +211,14 @@ static int v2_freeze(struct cgroup_manager *m, bool frozen, struct error *err)
 		}
 		pause_ms();
 	}
+	return there < 0 ? -1 : 0;
+}
+
+/* Here who is frozen can be killed. */
+static int v2_thaw_below(struct cgroup_manager *m, struct error *err)
+{
+	(void)m;
+	(void)err;
 	return 0;
 }
 
@@ -218,4 +240,5 @@ const struct cgroup_ops cgroup_v2_ops = {
 	.open = cgroup_v2_open,
 	.is_frozen = v2_is_frozen,
 	.kill = v2_kill,
+	.thaw_below = v2_thaw_below,
 };

@@ -218,10 +218,13 @@ int cgroup_v2_set(struct cgroup_manager *m, const struct cgroup *cgroup,
 int cgroup_v2_set_beside(const char *directory, const struct cgroup *cgroup,
 			 struct error *err)
 {
-	for (size_t i = 0; i < LEN(controllers); i++)
-		if (cgroup_v2_has(directory, controllers[i].name) &&
-		    controllers[i].set(directory, cgroup, err) < 0)
+	for (size_t i = 0; i < LEN(controllers); i++) {
+		int has = cgroup_v2_has(directory, controllers[i].name, err);
+
+		if (has < 0 ||
+		    (has && controllers[i].set(directory, cgroup, err) < 0))
 			return -1;
+	}
 	return set_unified(directory, cgroup, err);
 }
 

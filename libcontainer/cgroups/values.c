@@ -12,17 +12,36 @@
 
 enum { FILE_LIMIT = 1024 * 1024 };
 
-char *cgroup_read(const char *dir, const char *file)
+bool cgroup_is_gone(int errnum)
+{
+	return errnum == ENOENT || errnum == ENODEV;
+}
+
+int cgroup_look(const char *dir, const char *file, char **text,
+		struct error *err)
 {
 	cleanup_free char *path = xasprintf("%s/%s", dir, file);
-	char *text;
+	struct error why = { 0 };
 	size_t len;
 
-	if (file_read(path, FILE_LIMIT, &text, &len, NULL) < 0)
-		return NULL;
-	if (len > 0 && text[len - 1] == '\n')
-		text[len - 1] = '\0';
-	return text;
+	*text = NULL;
+	if (file_read(path, FILE_LIMIT, text, &len, &why) == 0) {
+		if (len > 0 && (*text)[len - 1] == '\n')
+			(*text)[len - 1] = '\0';
+		return 1;
+	}
+	if (cgroup_is_gone(why.errnum))
+		return 0;
+	if (err)
+		*err = why;
+	return -1;
+}
+
+char *cgroup_read(const char *dir, const char *file)
+{
+	char *text;
+
+	return cgroup_look(dir, file, &text, NULL) > 0 ? text : NULL;
 }
 
 /* A number up to a blank, a newline or the end; "max" is the greatest. */
@@ -81,21 +100,51 @@ bool cgroup_next_pair(const char **text, const char **key, size_t *key_len,
 	return false;
 }
 
-bool cgroup_read_key(const char *dir, const char *file, const char *key,
-		     uint64_t *value)
+static bool find_key(const char *text, const char *key, uint64_t *value)
 {
-	cleanup_free char *text = cgroup_read(dir, file);
-	const char *p = text, *name;
+	const char *name;
 	uint64_t number;
 	size_t len;
 
-	while (p && cgroup_next_pair(&p, &name, &len, &number)) {
+	while (cgroup_next_pair(&text, &name, &len, &number)) {
 		if (len != strlen(key) || strncmp(name, key, len) != 0)
 			continue;
 		*value = number;
 		return true;
 	}
 	return false;
+}
+
+bool cgroup_read_key(const char *dir, const char *file, const char *key,
+		     uint64_t *value)
+{
+	cleanup_free char *text = cgroup_read(dir, file);
+
+	return text && find_key(text, key, value);
+}
+
+int cgroup_look_u64(const char *dir, const char *file, uint64_t *value,
+		    struct error *err)
+{
+	cleanup_free char *text = NULL;
+	int found = cgroup_look(dir, file, &text, err);
+
+	if (found <= 0)
+		return found;
+	if (!parse_u64(text, value, NULL))
+		return error_set(err, ERROR_SYSTEM,
+				 "%s/%s: expected a number, got \"%s\"", dir,
+				 file, text);
+	return 1;
+}
+
+int cgroup_look_key(const char *dir, const char *file, const char *key,
+		    uint64_t *value, struct error *err)
+{
+	cleanup_free char *text = NULL;
+	int found = cgroup_look(dir, file, &text, err);
+
+	return found <= 0 ? found : find_key(text, key, value);
 }
 
 int cgroup_write(const char *dir, const char *file, const char *text,

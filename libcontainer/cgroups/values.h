@@ -1,9 +1,11 @@
 /*
  * values.h  [outside]  the small languages of cgroup files
  *
- * A cgroup file holds one number, "max", or lines of "key value". What cannot
- * be read is not there: readers answer no instead of an error, since which
- * files exist depends on the kernel.
+ * A cgroup file holds one number, "max", or lines of "key value". Which files
+ * exist depends on the kernel. For figures what cannot be read is not there:
+ * those readers (cgroup_read...) answer no instead of an error. Where the
+ * answer decides something, cgroup_look... tells a file that is not there from
+ * one that the kernel does not let us read.
  */
 #ifndef LIBCONTAINER_CGROUPS_VALUES_H
 #define LIBCONTAINER_CGROUPS_VALUES_H
@@ -25,6 +27,23 @@ bool cgroup_read_u64(const char *dir, const char *file, uint64_t *value);
 /* cgroup_read_key - the value of one line "key value" of dir/file. */
 bool cgroup_read_key(const char *dir, const char *file, const char *key,
 		     uint64_t *value);
+
+/* cgroup_is_gone - does an open or a read that failed so mean that the cgroup,
+ * or its file, is not there? (ENODEV: it was removed while it was open.) */
+bool cgroup_is_gone(int errnum);
+
+/* cgroup_look - the text of dir/file without its last newline in *text, the
+ * caller's. Returns 1; 0 when it is not there, and *text is NULL; -1. */
+int cgroup_look(const char *dir, const char *file, char **text,
+		struct error *err);
+
+/* cgroup_look_u64 - the same for a number; -1 also when it is none. */
+int cgroup_look_u64(const char *dir, const char *file, uint64_t *value,
+		    struct error *err);
+
+/* cgroup_look_key - the same for a line "key value"; 0 also without one. */
+int cgroup_look_key(const char *dir, const char *file, const char *key,
+		    uint64_t *value, struct error *err);
 
 /*
  * cgroup_write - write text to dir/file. On failure the message begins with

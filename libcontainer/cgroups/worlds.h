@@ -41,7 +41,7 @@ bool cgroup_same_devices(const struct cgroup_manager *m,
 /*
  * cgroup_leave_out - prepare failed with *err for m->paths[i]. Where we may
  * not make it, it moves to m->left_out and true is returned; the next path is
- * then at i.
+ * then at i. Parents that are empty now go.
  */
 bool cgroup_leave_out(struct cgroup_manager *m, size_t i,
 		      const struct error *err);
@@ -66,8 +66,10 @@ const char *cgroup_v1_path(const struct cgroup_manager *m, const char *name);
 const char *cgroup_v2_path(const struct cgroup_manager *m);
 /* cgroup_v2_open - open it for CLONE_INTO_CGROUP. */
 int cgroup_v2_open(struct cgroup_manager *m, struct error *err);
-/* cgroup_v2_hand_down - have every cgroup above path give its controllers. */
-void cgroup_v2_hand_down(const char *path, const struct cgroup *cgroup);
+/* cgroup_v2_hand_down - have every cgroup above path give its controllers. What
+ * one refuses to give matters only to a limit, which then finds no file. */
+int cgroup_v2_hand_down(const char *path, const struct cgroup *cgroup,
+			struct error *err);
 
 /* What both write to files of the same name; shared.c. Of hugetlb the name's
  * ending differs: hugetlb.2MB.ENDING. */
@@ -126,8 +128,9 @@ int cgroup_v2_set(struct cgroup_manager *m, const struct cgroup *cgroup,
 /* cgroup_v2_set_beside - only those limits whose controllers directory has. */
 int cgroup_v2_set_beside(const char *directory, const struct cgroup *cgroup,
 			 struct error *err);
-/* cgroup_v2_has - has the cgroup at directory that controller? */
-bool cgroup_v2_has(const char *directory, const char *controller);
+/* cgroup_v2_has - has the cgroup at directory that controller? 1, 0 or -1. */
+int cgroup_v2_has(const char *directory, const char *controller,
+		  struct error *err);
 /* cgroup_v2_wants - does a limit asked for need that controller? */
 bool cgroup_v2_wants(const struct cgroup *cgroup, const char *controller);
 

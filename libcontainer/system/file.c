@@ -193,6 +193,15 @@ int remove_all(const char *path, struct error *err)
 	return 0;
 }
 
+int file_is_there(const char *path, struct error *err)
+{
+	struct stat st;
+
+	if (lstat(path, &st) == 0)
+		return 1;
+	return errno == ENOENT ? 0 : error_errno(err, "look at %s", path);
+}
+
 bool file_exists(const char *path)
 {
 	struct stat st;

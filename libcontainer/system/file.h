@@ -61,7 +61,11 @@ int mkdir_all(const char *path, mode_t mode, struct error *err);
  */
 int remove_all(const char *path, struct error *err);
 
-/* file_exists - is there something at path (not following a last link)? */
+/* file_is_there - is there something at path (not following a last link)? 1, 0,
+ * or -1 when the kernel does not tell. */
+int file_is_there(const char *path, struct error *err);
+
+/* file_exists - the same; false also when the kernel does not tell. */
 bool file_exists(const char *path);
 
 #endif

@@ -17,7 +17,6 @@
  * Sources: pivot_root(2), the kernel's ramfs-rootfs-initramfs.rst.
  */
 #include "dockerinit/console.h"
-#include "dockerinit/devices.h"
 #include "dockerinit/inside.h"
 #include "dockerinit/mount.h"
 #include "dockerinit/rootfs.h"
@@ -114,28 +113,6 @@ static int change_root(const struct init *init, struct error *err)
 //| }
 //@end
 
-/* Stdio that was /dev/null outside becomes the container's: the host's, held
- * open, would be the host's file still. */
-static int replace_null(const struct init *init, struct error *err)
-{
-	cleanup_close int null_fd = -1;
-
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
-		if (!devices_is_null(fd))
-			continue;
-		if (null_fd < 0)
-			null_fd = rootfs_open(init->rootfs_fd, "/dev/null",
-					      O_RDWR | O_NOFOLLOW, true);
-		/* A container without the device keeps what it has. */
-		if (null_fd < 0 || !devices_is_null(null_fd))
-			return 0;
-		if (dup2(null_fd, fd) < 0)
-			return error_errno(err, "reopen fd %d on /dev/null",
-					   fd);
-	}
-	return 0;
-}
-
 /* The tmpfs mounts that step 8 left writable, then the root. */
 static int set_readonly(const struct init *init, struct error *err)
 {
@@ -166,8 +143,6 @@ int step09_pivot_root(struct init *init, struct error *err)
 	if (init_changes_root(init) && change_root(init, err) < 0)
 		return -1;
 	umask(022);
-	if (replace_null(init, err) < 0)
-		return -1;
 	if (init->config->tty && console_open(init, err) < 0)
 		return -1;
 	if (config_makes_namespace(config, CLONE_NEWNS))

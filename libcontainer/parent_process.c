@@ -12,6 +12,7 @@
 #include "libcontainer/cgroups/manager.h"
 #include "libcontainer/container.h"
 #include "libcontainer/factory.h"
+#include "libcontainer/null_device.h"
 #include "libcontainer/process.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
@@ -40,8 +41,13 @@ static int build_cmd(struct parent_process *p, struct error *err)
 	if (p->cmd.exe < 0)
 		return -1;
 	strv_append(&p->cmd.argv, f->init_name);
+	/* A console takes their place. */
 	for (int i = 0; i < 3; i++)
 		p->cmd.stdio[i] = p->process->tty ? -1 : p->process->stdio[i];
+	if (!p->process->tty &&
+	    null_device_replace(p->container->config, p->cmd.stdio, &p->null_fd,
+				err) < 0)
+		return -1;
 	for (size_t i = 0; i < p->process->extra_fds_len; i++)
 		cmd_pass(&p->cmd, p->process->extra_fds[i]);
 	p->cmd.report = &p->inside;
@@ -96,7 +102,8 @@ int parent_process_new(const struct parent_process_ops *ops,
 	p->container = container;
 	p->process = process;
 	p->walk.joining = ops == &setns_process_ops;
-	p->pidfd = p->trace_outside = p->trace_inside = p->user_ns = -1;
+	p->pidfd = p->trace_outside = p->trace_inside = p->user_ns =
+		p->null_fd = -1;
 	syncpipe_open(&p->outside, -1);
 	syncpipe_open(&p->inside, -1);
 	cmd_init(&p->cmd);
@@ -250,6 +257,8 @@ void parent_process_free(struct parent_process *p)
 		close(p->pidfd);
 	if (p->user_ns >= 0)
 		close(p->user_ns);
+	if (p->null_fd >= 0)
+		close(p->null_fd);
 	close_namespaces(p);
 	free(p->join_fds);
 	free(p->config.join);

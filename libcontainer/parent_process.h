@@ -42,6 +42,7 @@ struct parent_process {
 	int *join_fds;			      /* ours, of config.join[]      */
 	struct joined_namespace *enter;	      /* ours; cmd's                 */
 	int user_ns;			      /* stragglers.h; -1           */
+	int null_fd;			      /* null_device.h; -1          */
 	pid_t pid;			      /* 0 before the start         */
 	int pidfd;
 	uint64_t start_time;

@@ -17,6 +17,7 @@ void do_sleep(char **args);
 void do_await(char **args);
 void do_kill(char **args);
 void do_pry(char **args);
+void do_grab(char **args);
 void do_exit(char **args);
 
 #endif

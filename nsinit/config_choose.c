@@ -4,6 +4,8 @@
  * Three generations, the first that is there: --config FILE (2015), a
  * container.json in $data_path or the current folder (June 2014, when the
  * file had no rootfs and the current folder was it), the built-in template.
+ * The first is trusted, the second by config_found.c's rules: that is settled
+ * before the caller's own flags change it.
  */
 #include "nsinit/nsinit.h"
 
@@ -12,7 +14,6 @@
 #include "libcontainer/rootless.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
-#include "libcontainer/system/file.h"
 
 #include <limits.h>
 #include <sched.h>
@@ -24,18 +25,6 @@
 #ifndef MQUEUE_MAGIC
 #define MQUEUE_MAGIC 0x19800202
 #endif
-
-static char *container_json(const struct options *o)
-{
-	return xasprintf("%s/container.json", o->data_dir);
-}
-
-bool config_is_given(const struct options *o)
-{
-	cleanup_free char *path = container_json(o);
-
-	return o->config_file || file_exists(path);
-}
 
 /* path without "//", "." and "..", by its letters alone; in place. */
 static void clean_path(char *path)
@@ -136,17 +125,18 @@ static void forget_mqueue(struct config *config)
 static int load(const struct options *o, struct config **out, bool *is_template,
 		struct error *err)
 {
-	cleanup_free char *json = container_json(o);
 	cleanup_free char *rootfs = NULL;
+	int given = 1;
 
-	*is_template = !config_is_given(o);
-	if (!*is_template) {
-		if (config_load_file(o->config_file ? o->config_file : json,
-				     out, err) < 0)
-			return -1;
-		if ((*out)->rootfs && !o->rootfs)
-			return 0;
-	}
+	if (!o->config_file)
+		given = config_found(o, out, err);
+	else if (config_load_file(o->config_file, out, err) < 0)
+		given = -1;
+	if (given < 0)
+		return -1;
+	*is_template = !given;
+	if (given && (*out)->rootfs && !o->rootfs)
+		return 0;
 	rootfs = absolute_rootfs(o, err);
 	if (!rootfs)
 		return -1;

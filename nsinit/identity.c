@@ -58,7 +58,8 @@ static int choose_id(struct options *o, struct error *err)
 	const char *data_path = getenv("data_path");
 	struct stat st;
 
-	if (!data_path || !*data_path)
+	o->data_dir_named = data_path && *data_path;
+	if (!o->data_dir_named)
 		data_path = ".";
 	o->data_dir = realpath(data_path, NULL);
 	if (!o->data_dir || stat(o->data_dir, &st) < 0)

@@ -36,9 +36,10 @@ struct options {
 	char **env; /* KEY=VALUE of --env */
 	bool tty;
 
-	char *id;	/* which container                          */
-	char *data_dir; /* where its container.json would be        */
-	char *root;	/* the state root                           */
+	char *id;	     /* which container                          */
+	char *data_dir;	     /* where its container.json would be        */
+	bool data_dir_named; /* by $data_path; else it is where we stand */
+	char *root;	     /* the state root                           */
 	struct factory factory;
 	struct trace_options trace;
 	struct trace_session *session; /* NULL: nobody watches */
@@ -94,8 +95,13 @@ const char *create_flag_used(const struct options *o);
  * who typed them knows no other name of what is wrong. */
 void error_name_flags(struct error *err, const struct command_line *line);
 
-/* config_is_given - does somebody's file stand for the template? */
-bool config_is_given(const struct options *o);
+/*
+ * config_found - the container.json in o->data_dir. Returns 1 with *out, the
+ * caller's: config_free; 0 when there is none; -1. One that others than the
+ * caller may have written asks for nothing that reaches the host.
+ */
+int config_found(const struct options *o, struct config **out,
+		 struct error *err);
 
 /*
  * container_find_living - load o->id if it is running or paused. Returns 1

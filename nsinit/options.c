@@ -66,7 +66,7 @@ static int add_env(void *object, const char *value, struct error *err)
 static const struct flag option_flags[] = {
 	{ "id", 0, "ID", NEED_ID, set_id, "which container" },
 	{ "config", 0, "FILE", NEED_CONFIG, set_config,
-	  "the container's config; else container.json" },
+	  "its config, trusted; a container.json that is found is not" },
 	{ "rootfs", 0, "DIR", NEED_CONFIG, set_rootfs,
 	  "what becomes its /; else the config's, else ." },
 	{ "tty", 't', NULL, NEED_PROCESS, set_tty, "give CMD a terminal" },

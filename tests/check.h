@@ -15,6 +15,7 @@ Suite *check_config_bad_suite(void);
 Suite *check_config_suite(void);
 Suite *check_factory_suite(void);
 Suite *check_fields_suite(void);
+Suite *check_found_suite(void);
 Suite *check_idmap_suite(void);
 Suite *check_json_suite(void);
 Suite *check_names_suite(void);

@@ -221,11 +221,19 @@ june() { # HOSTNAME
 		 "cgroups": {"name": "june", "parent": "docker"}}
 	JSON
 }
-june birch >"$rootfs/container.json"
+env -C "$rootfs" nsinit spec |
+	sed 's/"hostname": "nsinit",$/"hostname": "birch", "environment": ["A=found"],/' \
+	>"$TEST_DIR/found"
+mv "$TEST_DIR/found" "$rootfs/container.json"
 in_folder "$rootfs" /probe where , env
 is "$(facts hostname)" birch "container.json in the current folder is taken"
-is "$(facts env | sort)" $'A=june\nHOME=/root' \
+is "$(facts env | sort)" $'A=found\nHOME=/root' \
 	"... and its environment is the whole environment"
+june birch >"$rootfs/container.json"
+in_folder "$rootfs" /probe where
+is "$status" 125 "... but it may ask for nothing of the host's"
+in_folder "$rootfs" --config container.json /probe where
+is "$(facts hostname)" birch "... as it may by its name"
 rm "$rootfs/container.json"
 mkdir "$TEST_DIR/data"
 june larch >"$TEST_DIR/data/container.json"

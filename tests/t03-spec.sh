@@ -139,7 +139,8 @@ for era in june-2014 v1.4 2015; do
 	again "what is printed can be read" "given/$era"
 done
 
-# June 2014: container.json in the folder that is the rootfs, or in $data_path.
+# June 2014: container.json in the folder that is the rootfs, which is no reason
+# to trust it, or in $data_path.
 cat >rootfs/container.json <<-'JSON'
 	{"hostname": "june", "tty": false, "environment": ["WHEN=2014"],
 	"namespaces": {"NEWNS": true, "NEWUTS": true, "NEWIPC": true,
@@ -154,8 +155,11 @@ cat >rootfs/container.json <<-'JSON'
 JSON
 cd rootfs
 run nsinit spec
-has "container.json in the folder is read" $'\t"hostname": "june",'
-run nsinit exec /probe where , env , stat /dev/null /dev/zero
+like "$status:$err" "^125:nsinit: spec: $TEST_DIR/rootfs/container\\.json: .*--config\$" \
+	"container.json in the folder is not trusted"
+run nsinit spec --config container.json
+has "... by its name it is read" $'\t"hostname": "june",'
+run nsinit exec --config container.json /probe where , env , stat /dev/null /dev/zero
 is "$status:$out" "0:cwd /
 hostname june
 env WHEN=2014
@@ -163,9 +167,21 @@ env HOME=/root
 stat /dev/null char 0666 0 0 1:3
 stat /dev/zero ENOENT" "... and run, with the folder as its rootfs"
 cd ..
-run env data_path=rootfs nsinit spec
+mkdir data
+mv rootfs/container.json data
+cd rootfs
+run env data_path=../data nsinit spec
 has "container.json in \$data_path is read" $'\t"hostname": "june",'
-has "... and the current folder is the rootfs" $'\t"rootfs": "'"$TEST_DIR"'",'
+has "... and the current folder is the rootfs" \
+	$'\t"rootfs": "'"$TEST_DIR"'/rootfs",'
+nsinit spec --hostname found >../given/found
+mv ../given/found container.json
+run nsinit spec
+has "what spec prints may lie in the folder" $'\t"hostname": "found",'
+run nsinit exec --id found /probe where
+is "$status:$out" $'0:cwd /\nhostname found' "... and be run from there"
+rm container.json
+cd ..
 run env data_path=/no/such nsinit spec
 is "$status:$err" \
 	"125:nsinit: spec: find the folder /no/such: No such file or directory" \

@@ -261,9 +261,22 @@ cat >"$home/rootfs/container.json" <<'JSON'
   "networks": [{"address": "127.0.0.1/0", "gateway": "localhost", "mtu": 1500,
 	"type": "loopback"}], "tty": false, "user": "root" }
 JSON
-mine nsinit exec probe id , where , env
+mine nsinit exec probe id
+refused 'container\.json: mounts\[1\]\.flags: .*--config$' \
+	"a container.json of June 2014 is not trusted where it lies"
+mine nsinit exec --config container.json probe id , where , env
 is "$status $(facts uid) $(facts hostname)" "0 0 0 0 koye" \
-	"a container.json of June 2014 runs for him"
+	"... but runs for him by its name"
+rm "$home/rootfs/container.json"
+mine nsinit spec --hostname pine
+echo "$out" >"$home/rootfs/container.json"
+mine nsinit exec /probe id , where
+is "$status $(facts uid) $(facts hostname)" "0 0 0 0 pine" \
+	"what spec prints for him may lie there"
+sed -i "s/\"host_id\": $me/\"host_id\": 0/" "$home/rootfs/container.json"
+mine nsinit exec /probe id
+refused 'container\.json: uid_mappings: it chooses users of the host' \
+	"... but for an id that is not his"
 rm "$home/rootfs/container.json"
 
 # --- ranges ------------------------------------------------------------------

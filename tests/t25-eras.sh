@@ -40,12 +40,13 @@ change() {
 }
 
 # The three ways to a file: in the current folder, which is the rootfs (June
-# 2014); in $data_path, beside it (v1.4); by its name (2015).
+# 2014; it must be named now, for whoever ran there may have written it); in
+# $data_path, beside it (v1.4); by its name (2015).
 in_folder() { # FILE WORD...
 	cp "$1" "$rootfs/container.json"
 	shift
 	cd "$rootfs"
-	run nsinit exec "$@"
+	run nsinit exec --config container.json "$@"
 	cd "$OLDPWD"
 	out=${out//$'\r'/}
 	rm "$rootfs/container.json"
@@ -128,6 +129,10 @@ mounts_of_2015='/proc proc rw,nosuid,nodev,noexec
 june=$fixtures/june-2014-bridge.json
 alone='del c["networks"][1:]; c.pop("routes", None)'
 change "$june" "$alone"
+cp "$TEST_DIR/changed.json" "$rootfs/container.json"
+run env -C "$rootfs" nsinit exec /probe where
+like "$status $err" "^125 nsinit: exec: [^ ]*container\.json: .*--config\$" \
+	"June 2014: a file that is only found is not trusted"
 in_folder "$TEST_DIR/changed.json" /probe where , env , caps , flags , tty , \
 	mounts , links
 is "$status $err" "0 " "June 2014: the file in the rootfs, which names no rootfs"

@@ -7,6 +7,7 @@
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/system/file.h"
 
+#include <fcntl.h>
 #include <sched.h>
 #include <stdlib.h>
 
@@ -50,20 +51,30 @@ int config_load(const char *text, size_t len, struct config **out,
 	return ret;
 }
 
-int config_load_file(const char *path, struct config **out, struct error *err)
+int config_load_fd(int fd, const char *path, struct config **out,
+		   struct error *err)
 {
 	cleanup_free char *text = NULL;
 	size_t len;
 
-	if (file_read(path, CONFIG_FILE_MAX, &text, &len, err) < 0) {
-		/* Whatever is wrong with the file, there is no config. */
-		if (err)
-			err->code = ERROR_CONFIG_INVALID;
-		return -1;
-	}
-	if (config_load(text, len, out, err) < 0)
-		return error_wrap(err, "%s", path);
-	return 0;
+	if (file_read_fd(fd, CONFIG_FILE_MAX, &text, &len, err) == 0 &&
+	    config_load(text, len, out, err) == 0)
+		return 0;
+	/* Whatever is wrong with the file, there is no config. */
+	if (err)
+		err->code = ERROR_CONFIG_INVALID;
+	return error_wrap(err, "%s", path);
+}
+
+int config_load_file(const char *path, struct config **out, struct error *err)
+{
+	cleanup_close int fd = file_open(AT_FDCWD, path, 0, err);
+
+	if (fd >= 0)
+		return config_load_fd(fd, path, out, err);
+	if (err)
+		err->code = ERROR_CONFIG_INVALID;
+	return -1;
 }
 
 char *config_print(const struct config *config)

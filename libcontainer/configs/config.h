@@ -226,8 +226,12 @@ struct config *config_new(void);
 int config_load(const char *text, size_t len, struct config **out,
 		struct error *err);
 
-/* config_load_file - the same from a file of at most 16 MiB. */
+/* config_load_file - the same from a regular file of at most 16 MiB. */
 int config_load_file(const char *path, struct config **out, struct error *err);
+
+/* config_load_fd - the same from one that is open; path is for errors. */
+int config_load_fd(int fd, const char *path, struct config **out,
+		   struct error *err);
 
 /*
  * config_print - the config as indented JSON, in the 2015 spelling, with a

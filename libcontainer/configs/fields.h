@@ -149,6 +149,10 @@ int fields_decode_json(const struct field *rows, const struct json *value,
 		       struct error *err);
 struct json *field_encode(const struct field *row, const void *object);
 
+/* field_is_empty - is the member 0, false, NULL or without elements? A struct
+ * in the struct never is. */
+bool field_is_empty(const struct field *row, const void *object);
+
 /* unknown_name - 'path: unknown what "name"; did you mean ...?'. Returns -1. */
 int unknown_name(const char *what, const struct name *names, const char *name,
 		 const struct json_path *path, struct error *err);

@@ -118,7 +118,7 @@ struct json *field_encode(const struct field *row, const void *object)
 	return json_new(JSON_NULL);
 }
 
-static bool is_empty(const struct field *row, const void *object)
+bool field_is_empty(const struct field *row, const void *object)
 {
 	const void *m = member(row, object);
 
@@ -155,7 +155,8 @@ static struct json *encode_object(const struct field *rows, const void *object)
 	for (const struct field *row = rows; row->key; row++) {
 		if (row->flags & FIELD_READ_ONLY)
 			continue;
-		if ((row->flags & FIELD_OMIT_EMPTY) && is_empty(row, object))
+		if ((row->flags & FIELD_OMIT_EMPTY) &&
+		    field_is_empty(row, object))
 			continue;
 		json_add(json, row->key,
 			 row->encode ? row->encode(row, object)

@@ -70,9 +70,8 @@ int bind_mount(const struct init *init, const struct mount *m,
 	if (fd < 0)
 		return -1;
 	if (!same_file(fd, source_fd))
-		return error_set(err, ERROR_SYSTEM,
-				 "bind %s on %s: another file is there",
-				 m->source, m->destination);
+		return error_answer(err, "bind %s on %s: another file is there",
+				    m->source, m->destination);
 	if (relabel(init, m, source_fd, err) < 0 ||
 	    set_flags(init, m, fd, err) < 0)
 		return -1;

@@ -91,8 +91,7 @@ static int show(const struct init *init, const struct mount *m,
 		return -1;
 	fd = rootfs_open(dir_fd, name, O_PATH | O_DIRECTORY, true);
 	if (fd < 0 || !mount_is_root(fd))
-		return error_set(err, ERROR_SYSTEM,
-				 "%s: it moved away meanwhile", name);
+		return error_answer(err, "%s: it moved away meanwhile", name);
 	if (mount_add_flags(init, fd, m->flags | no_nodes) < 0)
 		return error_errno(err, "remount %s with its flags", name);
 	return steal_fd(&fd);

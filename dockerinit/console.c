@@ -44,8 +44,9 @@ static int open_master(const struct init *init, struct error *err)
 
 	if (fd < 0)
 		return error_errno(err, "console: open /dev/ptmx");
-	if (fstat(fd, &st) < 0 || !S_ISCHR(st.st_mode) ||
-	    st.st_rdev != makedev(5, 2))
+	if (fstat(fd, &st) < 0)
+		return error_errno(err, "console: look at /dev/ptmx");
+	if (!S_ISCHR(st.st_mode) || st.st_rdev != makedev(5, 2))
 		return error_set(err, ERROR_SYSTEM,
 				 "console: /dev/ptmx is not the ptmx device");
 	if (ioctl(fd, TIOCSPTLCK, &unlock) < 0)

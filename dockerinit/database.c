@@ -115,8 +115,8 @@ int database_read(const struct init *init, const char *path, char **text,
 	if (fd < 0)
 		return error_errno(err, "open %s", path);
 	if (!same_file(fd, place))
-		return error_set(err, ERROR_SYSTEM,
-				 "%s became another file meanwhile", path);
+		return error_answer(err, "%s became another file meanwhile",
+				    path);
 	if (file_read_fd(fd, DATABASE_LIMIT, text, NULL, err) < 0)
 		return error_wrap(err, "%s", path);
 	return 0;

@@ -146,8 +146,10 @@ bool devices_is_null(int fd)
 {
 	struct stat st;
 
-	return fstat(fd, &st) == 0 && S_ISCHR(st.st_mode) &&
-	       st.st_rdev == makedev(1, 3);
+	if (fstat(fd, &st) < 0)
+		return false;
+	errno = 0;
+	return S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3);
 }
 
 int devices_open_null(const struct init *init, struct error *err)
@@ -159,7 +161,7 @@ int devices_open_null(const struct init *init, struct error *err)
 		return error_errno(err, "open the container's /dev/null");
 	if (devices_is_null(fd))
 		return fd;
+	error_answer(err, "the container's /dev/null is not the null device");
 	close(fd);
-	return error_set(err, ERROR_SYSTEM,
-			 "the container's /dev/null is not the null device");
+	return -1;
 }

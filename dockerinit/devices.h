@@ -14,7 +14,8 @@ int devices_create(const struct init *init, struct error *err);
 /* devices_link - ptmx, fd, stdin, stdout, stderr and core in /dev. */
 int devices_link(const struct init *init, struct error *err);
 
-/* devices_is_null - is fd the null device (character device 1:3)? */
+/* devices_is_null - is fd the null device (character device 1:3)? false also
+ * when it cannot be looked at; errno then says why, else it is 0. */
 bool devices_is_null(int fd);
 
 /*

@@ -144,7 +144,10 @@ int filesystem_mount(const struct init *init, const struct mount *m,
 	fd = mount_reopen(init, m, !fs->real_directory, err);
 	if (fd < 0)
 		return -1;
-	if (fstatfs(fd, &mounted) < 0 || mounted.f_type != fs->magic)
+	if (fstatfs(fd, &mounted) < 0)
+		return error_errno(err, "look at the mount %s on %s", m->device,
+				   m->destination);
+	if (mounted.f_type != fs->magic)
 		return error_set(err, ERROR_SYSTEM,
 				 "mount %s on %s: another file system is there",
 				 m->device, m->destination);

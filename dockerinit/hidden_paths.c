@@ -46,10 +46,13 @@ static int make_readonly(const struct init *init, const char *path,
 		return found;
 	if (mount_bind(init, covered_fd, covered_fd, MS_REC) < 0)
 		return error_errno(err, "bind %s on itself", path);
-	if (find(init, path, &fd, err) <= 0 || !mount_is_root(fd))
-		return error_set(err, ERROR_SYSTEM,
-				 "read-only path %s: it moved away meanwhile",
-				 path);
+	found = find(init, path, &fd, err);
+	if (found < 0)
+		return -1;
+	if (found == 0 || !mount_is_root(fd))
+		return error_answer(
+			err, "read-only path %s: it moved away meanwhile",
+			path);
 	if (mount_add_flags(init, fd, MS_RDONLY) < 0)
 		return error_errno(err, "make %s read-only", path);
 	return 0;

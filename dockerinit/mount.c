@@ -24,6 +24,7 @@
 #include "libcontainer/configs/validate.h"
 #include "libcontainer/system/cleanup.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <stdio.h>
@@ -151,6 +152,7 @@ bool mount_is_root(int fd)
 
 	if (statx(fd, "", AT_EMPTY_PATH, 0, &st) < 0)
 		return false;
+	errno = 0;
 	/* Before Linux 5.8 the kernel does not say. */
 	if (!(st.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT))
 		return true;
@@ -191,10 +193,10 @@ int mount_reopen(const struct init *init, const struct mount *m, bool links,
 		return error_errno(err, "open %s after mounting it",
 				   m->destination);
 	if (!mount_is_root(fd)) {
+		error_answer(err, "mount on %s: it moved away meanwhile",
+			     m->destination);
 		close(fd);
-		return error_set(err, ERROR_SYSTEM,
-				 "mount on %s: it moved away meanwhile",
-				 m->destination);
+		return -1;
 	}
 	return fd;
 }

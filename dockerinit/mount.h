@@ -35,7 +35,8 @@ int mount_add_flags(const struct init *init, int fd, unsigned long flags);
  * fd (mount_setattr(2), Linux 5.12). Returns 0, or -1 with errno. */
 int mount_add_flags_below(int fd, uint64_t flags);
 
-/* mount_is_root - is fd the root of a mount? */
+/* mount_is_root - is fd the root of a mount? false also when the kernel does
+ * not say; errno then says why, else it is 0. */
 bool mount_is_root(int fd);
 
 /*

@@ -114,10 +114,10 @@ static int find_rootfs(const struct init *init, struct error *err)
 	if (fd < 0)
 		return error_errno(err, "open rootfs %s", path);
 	if (!same_file(fd, init->config->rootfs_fd))
-		return error_set(err, ERROR_SYSTEM,
-				 "rootfs %s is not the folder that was "
-				 "checked: it was moved meanwhile",
-				 path);
+		return error_answer(err,
+				    "rootfs %s is not the folder that was "
+				    "checked: it was moved meanwhile",
+				    path);
 	return steal_fd(&fd);
 }
 

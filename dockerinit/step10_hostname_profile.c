@@ -103,6 +103,9 @@ static int enter_cwd(const struct init_config *config, struct error *err)
 	if (chdir(cwd) < 0)
 		return error_errno(err, "enter the working directory %s", cwd);
 	now = getcwd(NULL, 0);
+	if (!now && errno != ENOENT)
+		return error_errno(err, "ask where the working directory %s is",
+				   cwd);
 	if (!now || now[0] != '/')
 		return error_set(err, ERROR_SYSTEM,
 				 "the working directory %s is outside of the "

@@ -102,6 +102,26 @@ int error_errno(struct error *err, const char *fmt, ...)
 	return -1;
 }
 
+int error_answer(struct error *err, const char *fmt, ...)
+{
+	int saved = errno;
+	size_t len;
+	va_list ap;
+
+	if (!err)
+		return -1;
+	va_start(ap, fmt);
+	fill(err, ERROR_SYSTEM, 0, fmt, ap);
+	va_end(ap);
+	if (!saved)
+		return -1;
+	err->errnum = saved;
+	len = strlen(err->message);
+	snprintf(err->message + len, sizeof(err->message) - len,
+		 " (it cannot be looked at: %s)", strerror(saved));
+	return -1;
+}
+
 int error_wrap(struct error *err, const char *fmt, ...)
 {
 	char prefix[256], old[sizeof(err->message)];

@@ -46,6 +46,16 @@ int error_errno(struct error *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /*
+ * error_answer - an answer of the kernel's that is not the wanted one, or none
+ * at all: like error_set with ERROR_SYSTEM, and where errno is not 0, " (it
+ * cannot be looked at: strerror(errno))" appended; errno is kept in
+ * err->errnum. Who asks sets errno to 0 when the kernel has answered. Returns
+ * -1 always.
+ */
+int error_answer(struct error *err, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/*
  * error_wrap - put "text: " before the message that *err already holds.
  * Returns -1 always.
  */

@@ -43,6 +43,8 @@ bool same_file(int a, int b)
 {
 	struct stat one, two;
 
-	return fstat(a, &one) == 0 && fstat(b, &two) == 0 &&
-	       one.st_dev == two.st_dev && one.st_ino == two.st_ino;
+	if (fstat(a, &one) < 0 || fstat(b, &two) < 0)
+		return false;
+	errno = 0;
+	return one.st_dev == two.st_dev && one.st_ino == two.st_ino;
 }

@@ -30,7 +30,7 @@ int resolve(int dir_fd, const char *path, int flags, uint64_t rules);
 int resolve_is_possible(struct error *err);
 
 /* same_file - do both descriptors show one file, of one file system? false
- * also when the kernel cannot be asked. */
+ * also when the kernel cannot be asked; errno then says why, else it is 0. */
 bool same_file(int a, int b);
 
 #endif

@@ -59,7 +59,8 @@ class Scene:
 
     def names_reason(self, line):
         """A reason that is no errno's text, and says more than one."""
-        return re.search(r'exited with|was killed by|newuidmap|newgidmap', line)
+        return re.search(r'exited with|was killed by|newuidmap|newgidmap|'
+                         'Directory not empty', line)
 
     def begin(self, world):
         self.undisturbed = self.sheet()

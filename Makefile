@@ -45,6 +45,8 @@ endif
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion \
 	-Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla \
 	$(if $(WERROR),$(if $(SAN),,-Werror))
+# A path fits on the stack, two do not: it may be as small as 64 KiB.
+FRAMES   := $(if $(SAN),,-Wframe-larger-than=4608)
 OPTIMIZE := $(if $(DEBUG),-O0 -g3,$(if $(SAN),-O1 -g,-O2 -g))
 HARDEN   := -fstack-protector-strong -fstack-clash-protection \
 	$(if $(findstring clang,$(CC)),,-ftrivial-auto-var-init=zero) \
@@ -122,7 +124,8 @@ $(B)/%.a:
 
 $(B)/%.o: %.c $(B)/flags | setup
 	@echo "  CC    $<" >&2; mkdir -p $(@D)
-	@$(CC) $(CPPFLAGS) $(CFLAGS) $(EXTRA) -MMD -MP -c -o $@ $<
+	@$(CC) $(CPPFLAGS) $(CFLAGS) $(if $(filter tests/%,$<),,$(FRAMES)) \
+		$(EXTRA) -MMD -MP -c -o $@ $<
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 

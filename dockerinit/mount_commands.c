@@ -5,6 +5,12 @@
  * mount namespace while the host's files are still there. They get no
  * descriptor but 0-2: stdin is /dev/null, and what they print is kept for the
  * error, for our own stdout belongs to the user's program.
+ *
+ * A start that is undone ends them: dockerinit is killed then, and a command
+ * has asked the kernel to be killed with it, for without a pid namespace
+ * nothing else would. (What a command has started itself is found in the
+ * cgroup.) Each is a process group of its own: the Ctrl-C of a terminal is for
+ * the outside, which undoes the start. Source: PR_SET_PDEATHSIG(2const).
  */
 #include "dockerinit/mount.h"
 
@@ -12,37 +18,68 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <spawn.h>
-#include <stdio.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { KEPT = 200 };
+enum { KEPT = 200, REPORT_FD = STDERR_FILENO + 1 };
 
-static int spawn(const struct mount_command *c, int output, pid_t *pid)
+/* Stdin, the output twice, and at 3 where what fails is reported. */
+static bool place_descriptors(int output, int *report)
+{
+	int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	if (in < 0 || dup2(in, STDIN_FILENO) < 0 ||
+	    dup2(output, STDOUT_FILENO) < 0 ||
+	    dup2(output, STDERR_FILENO) < 0 ||
+	    (*report != REPORT_FD && dup2(*report, REPORT_FD) < 0))
+		return false;
+	*report = REPORT_FD;
+	return fcntl(REPORT_FD, F_SETFD, FD_CLOEXEC) == 0 &&
+	       close_range(REPORT_FD + 1, ~0U, 0) == 0;
+}
+
+/* Never returns. What fails is said on report. */
+static void be_command(const struct mount_command *c, int output, int report,
+		       pid_t parent)
 {
 	char *only[] = { c->path, NULL }, *none[] = { NULL };
-	posix_spawn_file_actions_t files;
-	int error;
 
-	posix_spawn_file_actions_init(&files);
-	error = posix_spawn_file_actions_addopen(&files, 0, "/dev/null",
-						 O_RDONLY, 0);
-	if (!error)
-		error = posix_spawn_file_actions_adddup2(&files, output, 1);
-	if (!error)
-		error = posix_spawn_file_actions_adddup2(&files, output, 2);
-	if (!error)
-		error = posix_spawn_file_actions_addclosefrom_np(&files, 3);
-	if (!error && c->dir && *c->dir)
-		error = posix_spawn_file_actions_addchdir_np(&files, c->dir);
-	if (!error)
-		error = posix_spawn(pid, c->path, &files, NULL,
-				    c->args && *c->args ? c->args : only,
-				    c->env ? c->env : none);
-	posix_spawn_file_actions_destroy(&files);
-	return error;
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent &&
+	    setpgid(0, 0) == 0 && place_descriptors(output, &report) &&
+	    (!c->dir || !*c->dir || chdir(c->dir) == 0))
+		execve(c->path, c->args && *c->args ? c->args : only,
+		       c->env ? c->env : none);
+	if (write(report, &errno, sizeof(errno)) < 0)
+		_exit(126);
+	_exit(127);
+}
+
+/* Returns its pid, or -1 with errno when it cannot be executed. */
+static pid_t spawn(const struct mount_command *c, int output)
+{
+	cleanup_close int read_end = -1, write_end = -1;
+	int ends[2], errnum = 0;
+	pid_t pid, self = getpid();
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -1;
+	read_end = ends[0];
+	write_end = ends[1];
+	pid = fork();
+	if (pid == 0)
+		be_command(c, output, write_end, self);
+	if (pid < 0)
+		return -1;
+	close(steal_fd(&write_end));
+	if (read(read_end, &errnum, sizeof(errnum)) <= 0)
+		return pid;
+	waitpid(pid, NULL, 0);
+	errno = errnum;
+	return -1;
 }
 
 /* Read to the end, and keep the last KEPT - 1 bytes. */
@@ -85,8 +122,8 @@ static int run(const struct mount_command *c, struct error *err)
 		return error_errno(err, "make a pipe");
 	out = pair[0];
 	in = pair[1];
-	errno = spawn(c, in, &pid);
-	if (errno)
+	pid = spawn(c, in);
+	if (pid < 0)
 		return error_errno(err, "run mount command %s", c->path);
 	close(steal_fd(&in));
 	read_output(out, kept);

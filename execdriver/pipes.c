@@ -86,7 +86,8 @@ int pump_run(struct pump *pump, struct error *err)
 			relay_add(&pump->relay, pump->pipes->input, console,
 				  false)
 				->to_console = true;
-		relay_add(&pump->relay, console, pump->pipes->output, true);
+		relay_add(&pump->relay, console, pump->pipes->output, true)
+			->from_console = true;
 	}
 	return relay_run(&pump->relay, err);
 }

@@ -9,10 +9,12 @@
 
 #include "libcontainer/cgroups/manager.h"
 #include "libcontainer/factory.h"
+#include "libcontainer/interrupt.h"
 #include "libcontainer/network.h"
 #include "libcontainer/parent_process.h"
 #include "libcontainer/process.h"
 #include "libcontainer/stats.h"
+#include "libcontainer/stragglers.h"
 #include "libcontainer/system/proc.h"
 #include "libcontainer/trace/tracer.h"
 
@@ -91,13 +93,37 @@ const char *container_status_name(enum container_status status)
 	return names[status];
 }
 
-/* A first process that did not come to life takes along what was made for it.
- */
-static void undo_start(struct container *c, struct parent_process *parent)
+static int say_what_was_interrupted(const struct container *c,
+				    const struct parent_process_ops *ops,
+				    struct error *err)
 {
-	parent_process_terminate(parent);
-	if (parent->ops != &init_process_ops)
+	return error_wrap(err, "%s container %s",
+			  ops == &init_process_ops ? "start" : "enter", c->id);
+}
+
+/*
+ * A first process that did not come to life takes along what was made for it.
+ * Whatever else went wrong while a fatal signal waited, as when Ctrl-C reaches
+ * dockerinit as well, the signal was the reason.
+ */
+static void undo_start(struct container *c, struct parent_process *parent,
+		       struct error *err)
+{
+	bool joins = parent->ops != &init_process_ops;
+
+	parent_process_hear_out(parent, err);
+	if (err->code != ERROR_INTERRUPTED)
+		interrupt_check(err);
+	if (err->code == ERROR_INTERRUPTED)
+		say_what_was_interrupted(c, parent->ops, err);
+	trace_done(c->factory->tracer, parent->pid, err);
+	if (!parent_process_terminate(parent))
+		error_append(err, "; process %d does not die (is it frozen?)",
+			     (int)parent->pid);
+	if (joins)
 		return;
+	if (parent->user_ns >= 0)
+		stragglers_kill(parent->user_ns, NULL);
 	network_destroy(c, NULL);
 	cgroup_manager_destroy(c->cgroup_manager, NULL);
 	c->init_pid = 0;
@@ -150,12 +176,12 @@ int container_start(struct container *c, struct process *p, struct error *err)
 
 	if (choose_ops(c, &ops, err) < 0)
 		return -1;
+	if (interrupt_check(err) < 0)
+		return say_what_was_interrupted(c, ops, err);
 	if (parent_process_new(ops, c, p, &parent, err) < 0)
 		return -1;
 	if (ops->start(parent, err) < 0) {
-		parent_process_hear_out(parent, err);
-		trace_done(c->factory->tracer, parent->pid, err);
-		undo_start(c, parent);
+		undo_start(c, parent, err);
 		if (ops == &setns_process_ops)
 			explain_join(c, err);
 		parent_process_free(parent);

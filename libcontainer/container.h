@@ -51,8 +51,8 @@ struct container {
  * p->parent and p->console are set. On failure nothing is left of the process,
  * and of a first process neither its cgroup nor its network devices.
  * Errors: CONTAINER_PAUSED, CONFIG_INVALID, COMMAND_NOT_FOUND,
- * COMMAND_NOT_EXECUTABLE, SYSTEM; err->step when dockerinit failed.
- * Source: the chapter, "Container.Start(Process)"; P1-P5.
+ * COMMAND_NOT_EXECUTABLE, INTERRUPTED (interrupt.h), SYSTEM; err->step when
+ * dockerinit failed. Source: the chapter, "Container.Start(Process)"; P1-P5.
  */
 int container_start(struct container *c, struct process *p, struct error *err);
 

@@ -5,12 +5,17 @@
  * its clone and its exec; then dockerinit does, from step 2 on. Strict turns:
  * for each word there is one right moment, and a word out of turn is an error.
  * A child that ends says nothing: the pipe does, and wait(2) says how.
+ *
+ * A child may also stand still for ever, because a command of its config does,
+ * or because the container that it joins has stopped or frozen it. So we read
+ * and wait for nothing without looking for the user's signals as well.
  */
 #include "libcontainer/parent_process.h"
 
 #include "libcontainer/container.h"
 #include "libcontainer/factory.h"
 #include "libcontainer/idmap.h"
+#include "libcontainer/interrupt.h"
 #include "libcontainer/process.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
@@ -34,7 +39,8 @@ static int died(struct parent_process *p, struct error *err)
 	const int64_t limit = p->container->config->cgroups.memory;
 	int status;
 
-	if (parent_process_wait(p, &status, err) < 0)
+	if (parent_process_await_end(p, err) < 0 ||
+	    parent_process_wait(p, &status, err) < 0)
 		return -1;
 	if (WIFSIGNALED(status))
 		return error_set(err, ERROR_SYSTEM,
@@ -49,6 +55,12 @@ static int died(struct parent_process *p, struct error *err)
 			 WEXITSTATUS(status) == ALLOC_EXIT_STATUS
 				 ? ": it was out of memory"
 				 : "");
+}
+
+int parent_process_await_end(struct parent_process *p, struct error *err)
+{
+	return interrupt_wait(p->interrupts, p->pidfd, POLLIN, -1, err) < 0 ? -1
+									    : 0;
 }
 
 static int resume(struct parent_process *p, struct error *err)
@@ -100,6 +112,7 @@ int parent_process_send_config(struct parent_process *p, struct error *err)
 				   .config = &p->config,
 				   .fd = -1 };
 
+	p->configured = true;
 	if (syncpipe_send(&p->outside, &message, err) == 0)
 		return 0;
 	/* It is gone; what it said before is the reason. */
@@ -112,16 +125,20 @@ int parent_process_send_config(struct parent_process *p, struct error *err)
  */
 static int follow(struct parent_process *p, pid_t pid, struct error *err)
 {
-	int pidfd = pidfd_open(pid, 0);
+	int pidfd = pidfd_open(pid, 0), first = p->pidfd, rc;
+	pid_t first_pid = p->pid;
 
 	if (pidfd < 0)
 		return error_errno(err, "follow dockerinit to pid %d", pid);
-	while (waitpid(p->pid, NULL, 0) < 0)
-		if (errno != EINTR)
-			break;
-	close(p->pidfd);
 	p->pidfd = pidfd;
 	p->pid = pid;
+	rc = interrupt_wait(p->interrupts, first, POLLIN, -1, err);
+	if (rc < 0)
+		pidfd_send_signal(first, SIGKILL, NULL, 0);
+	waitpid(first_pid, NULL, rc < 0 ? WNOHANG : 0);
+	close(first);
+	if (rc < 0)
+		return -1;
 	if (proc_start_time(pid, &p->start_time, NULL, err) < 0)
 		return -1;
 	return resume(p, err);
@@ -143,32 +160,42 @@ static int hear_trace(struct parent_process *p, struct tracer *tracer,
 	return rc < 0 ? -1 : 0;
 }
 
-/* Let the tracer have its say until there is something on the pipe. */
-static int serve_tracer(struct parent_process *p, struct error *err)
+/*
+ * The one wait of a start, for all that is said on the pipe. The tracer has its
+ * say meanwhile, but not before CONFIG is on its way: then its questions are
+ * those of an act that has not begun.
+ */
+int parent_process_await_pipe(void *data, short events, struct error *err)
 {
+	struct parent_process *p = data;
 	struct tracer *tracer = p->container->factory->tracer;
 
-	while ((p->trace_outside >= 0 || (tracer && tracer->watched)) &&
-	       !syncpipe_pending(&p->outside)) {
-		struct pollfd fds[2] = {
-			{ .fd = p->outside.fd, .events = POLLIN },
-			{ .fd = p->trace_outside, .events = POLLIN },
+	for (;;) {
+		bool watched = p->configured && tracer && tracer->watched;
+		struct pollfd fds[3] = {
+			{ .fd = p->interrupts, .events = POLLIN },
+			{ .fd = p->configured ? p->trace_outside : -1,
+			  .events = POLLIN },
+			{ .fd = p->outside.fd, .events = events },
 		};
 
-		if (poll(fds, 2, tracer->watched ? PASS_ON_MS : -1) < 0 &&
-		    errno != EINTR)
+		if (poll(fds, 3, watched ? PASS_ON_MS : -1) < 0) {
+			if (errno == EINTR)
+				continue;
 			return error_errno(err, "wait for dockerinit");
+		}
+		if (fds[0].revents && interrupt_check(err) < 0)
+			return -1;
 		/* The trace first: a step is over before its result is said. */
 		if (fds[1].revents) {
 			if (hear_trace(p, tracer, err) < 0)
 				return -1;
-		} else if (fds[0].revents) {
+		} else if (fds[2].revents) {
 			return 0;
-		} else if (tracer->watched) {
+		} else if (watched) {
 			exec_stop_pass_on(p->pid);
 		}
 	}
-	return 0;
 }
 
 static void note(const struct factory *factory, const char *text)
@@ -212,12 +239,8 @@ int parent_process_await(struct parent_process *p, struct error *err)
 
 	for (;;) {
 		struct message message;
-		int rc = serve_tracer(p, err);
+		int rc = syncpipe_receive(&p->outside, &message, err);
 
-		if (rc == 0)
-			rc = syncpipe_receive(&p->outside, &message, err);
-		else
-			message = (struct message){ .fd = -1 };
 		if (rc == 0 && !ready)
 			return died(p, err);
 		if (rc == 0) {
@@ -232,22 +255,43 @@ int parent_process_await(struct parent_process *p, struct error *err)
 	}
 }
 
+static int await_nothing(void *data, short events, struct error *err)
+{
+	const struct parent_process *p = data;
+	struct pollfd fd = { .fd = p->outside.fd, .events = events };
+
+	return poll(&fd, 1, 0) == 1
+		       ? 0
+		       : error_set(err, ERROR_SYSTEM, "nothing was said");
+}
+
+static void take_second_life(struct parent_process *p, pid_t pid)
+{
+	int pidfd = pidfd_open(pid, 0);
+
+	if (pidfd < 0)
+		return;
+	pidfd_send_signal(p->pidfd, SIGKILL, NULL, 0);
+	waitpid(p->pid, NULL, WNOHANG);
+	close(p->pidfd);
+	p->pidfd = pidfd;
+	p->pid = pid;
+	p->reaped = false;
+}
+
 /* A child that has ended cannot be answered (EPIPE), nor given a network
  * device (ESRCH): that is true, and explains nothing. */
 void parent_process_hear_out(struct parent_process *p, struct error *err)
 {
-	struct pollfd fd = { .fd = p->outside.fd, .events = POLLIN };
-	bool heard = false;
+	struct message message;
 
-	while (!heard &&
-	       (syncpipe_pending(&p->outside) || poll(&fd, 1, 0) > 0)) {
-		struct message message;
-
-		if (syncpipe_receive(&p->outside, &message, NULL) <= 0)
-			return;
-		heard = message.type == MSG_ERROR;
-		if (heard)
+	p->outside.wait = await_nothing;
+	while (p->outside.fd >= 0 &&
+	       syncpipe_receive(&p->outside, &message, NULL) > 0) {
+		if (message.type == MSG_ERROR && err->code != ERROR_INTERRUPTED)
 			*err = message.error;
+		if (message.type == MSG_PID)
+			take_second_life(p, message.pid);
 		message_free(&message);
 	}
 }

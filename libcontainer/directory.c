@@ -9,6 +9,7 @@
  */
 #include "libcontainer/directory.h"
 
+#include "libcontainer/interrupt.h"
 #include "libcontainer/system/cleanup.h"
 
 #include <dirent.h>
@@ -18,10 +19,9 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { SOON_ROUNDS = 500, SOON_ROUND_MS = 2 }; /* a second */
+enum { SOON_ROUNDS = 500, SOON_MS = 2, LATER_MS = 20, GONE = -2 };
 
 int directory_is_at(int fd, const char *path, struct error *err)
 {
@@ -39,43 +39,50 @@ int directory_is_at(int fd, const char *path, struct error *err)
 	       open_one.st_dev == named.st_dev;
 }
 
-/* Try for a second; whoever only starts a container is done by then. */
-static bool lock_soon(int fd, int operation)
+/*
+ * Try, and try again: flock(2) itself would wait without looking for a fatal
+ * signal. For a second often, for whoever only starts a container is done by
+ * then; after that waiting is told.
+ */
+static int lock(int fd, const char *path, int operation,
+		void (*waiting)(const char *id), const char *id,
+		struct error *err)
 {
-	const struct timespec round = { 0, SOON_ROUND_MS * 1000000L };
+	cleanup_close int interrupts = -1;
 
-	for (int i = 0; i < SOON_ROUNDS; i++) {
-		if (flock(fd, operation | LOCK_NB) == 0)
-			return true;
-		if (errno != EWOULDBLOCK)
-			return false;
-		nanosleep(&round, NULL);
+	for (int round = 0; flock(fd, operation | LOCK_NB) < 0; round++) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return error_errno(err, "lock %s", path);
+		if (round == 0 && interrupt_open(&interrupts, err) < 0)
+			return -1;
+		if (round == SOON_ROUNDS && waiting)
+			waiting(id);
+		if (interrupt_wait(interrupts, -1, 0,
+				   round < SOON_ROUNDS ? SOON_MS : LATER_MS,
+				   err) < 0)
+			return error_wrap(err, "wait for the lock of %s", path);
 	}
-	errno = EWOULDBLOCK;
-	return false;
+	return 0;
 }
 
-/* Open and lock; -1 with errno. ENOENT also when it has just been removed. */
+/* Open and lock; GONE also when it has just been removed; -1 with *err. */
 static int open_locked(const char *path, int operation,
-		       void (*waiting)(const char *id), const char *id)
+		       void (*waiting)(const char *id), const char *id,
+		       struct error *err)
 {
 	cleanup_close int fd =
 		open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	int there;
 
 	if (fd < 0)
+		return errno == ENOENT ? GONE
+				       : error_errno(err, "open %s", path);
+	if (lock(fd, path, operation, waiting, id, err) < 0)
 		return -1;
-	if (!waiting || !lock_soon(fd, operation)) {
-		if (waiting && errno == EWOULDBLOCK)
-			waiting(id);
-		while (flock(fd, operation) < 0)
-			if (errno != EINTR)
-				return -1;
-	}
-	there = directory_is_at(fd, path, NULL);
-	if (there == 0)
-		errno = ENOENT;
-	return there == 1 ? steal_fd(&fd) : -1;
+	there = directory_is_at(fd, path, err);
+	if (there < 0)
+		return -1;
+	return there ? steal_fd(&fd) : GONE;
 }
 
 /* 1, 0 or -1 with errno. */
@@ -100,15 +107,19 @@ static int is_empty(int fd)
 /*
  * Lock what mkdir has made. Somebody may have taken it for what a crash left,
  * have removed it and made his own there: that one is not empty once its lock
- * is free. Returns 1 with *fd, 0 when it is another's or gone, -1 with errno.
+ * is free. Returns 1 with *fd, 0 when it is another's or gone, -1.
  */
-static int lock_made(const char *path, int *fd)
+static int lock_made(const char *path, int *fd, struct error *err)
 {
-	cleanup_close int open_one = open_locked(path, LOCK_EX, NULL, NULL);
-	int own = open_one < 0 ? -1 : is_empty(open_one);
+	cleanup_close int open_one =
+		open_locked(path, LOCK_EX, NULL, NULL, err);
+	int own;
 
-	if (open_one < 0 && errno == ENOENT)
-		return 0;
+	if (open_one < 0)
+		return open_one == GONE ? 0 : -1;
+	own = is_empty(open_one);
+	if (own < 0)
+		return error_errno(err, "list %s", path);
 	if (own > 0)
 		*fd = steal_fd(&open_one);
 	return own;
@@ -125,11 +136,10 @@ int directory_create(const char *path, struct error *err)
 			return error_set(err, ERROR_ID_IN_USE,
 					 "%s exists: the id is in use", path);
 		}
-		made = lock_made(path, &fd);
+		made = lock_made(path, &fd, err);
 		if (made > 0)
 			return fd;
 		if (made < 0) {
-			error_errno(err, "lock %s", path);
 			rmdir(path);
 			return -1;
 		}
@@ -139,13 +149,13 @@ int directory_create(const char *path, struct error *err)
 int directory_open(const char *path, void (*waiting)(const char *id),
 		   const char *id, struct error *err)
 {
-	int fd = open_locked(path, LOCK_SH, waiting, id);
+	int fd = open_locked(path, LOCK_SH, waiting, id, err);
 
-	if (fd < 0 && errno == ENOENT)
+	if (fd == GONE)
 		return error_set(err, ERROR_CONTAINER_NOT_EXISTS,
 				 "%s: there is no such container", path);
 	if (fd < 0)
-		return error_errno(err, "open %s", path);
+		return -1;
 	flock(fd, LOCK_UN);
 	return fd;
 }

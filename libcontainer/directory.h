@@ -15,7 +15,8 @@ int directory_create(const char *path, struct error *err);
  * directory_open - open path when nobody is making or destroying it any
  * more; after a second of waiting for that, say so by waiting(id), which may be
  * NULL. Returns an unlocked descriptor, the caller's; or -1, with
- * ERROR_CONTAINER_NOT_EXISTS when there is none.
+ * ERROR_CONTAINER_NOT_EXISTS when there is none, or ERROR_INTERRUPTED when a
+ * fatal signal ends the waiting (interrupt.h).
  */
 int directory_open(const char *path, void (*waiting)(const char *id),
 		   const char *id, struct error *err);

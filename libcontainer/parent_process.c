@@ -12,6 +12,7 @@
 #include "libcontainer/cgroups/manager.h"
 #include "libcontainer/container.h"
 #include "libcontainer/factory.h"
+#include "libcontainer/interrupt.h"
 #include "libcontainer/null_device.h"
 #include "libcontainer/process.h"
 #include "libcontainer/system/alloc.h"
@@ -21,12 +22,15 @@
 #include "reexec/reexec.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+enum { KILL_ROUNDS = 100, KILL_ROUND_MS = 100 };
 
 /* P2: what will be executed, and with which descriptors. */
 static int build_cmd(struct parent_process *p, struct error *err)
@@ -102,12 +106,13 @@ int parent_process_new(const struct parent_process_ops *ops,
 	p->container = container;
 	p->process = process;
 	p->walk.joining = ops == &setns_process_ops;
-	p->pidfd = p->trace_outside = p->trace_inside = p->user_ns =
-		p->null_fd = -1;
+	p->pidfd = p->interrupts = p->trace_outside = p->trace_inside =
+		p->user_ns = p->null_fd = -1;
 	syncpipe_open(&p->outside, -1);
 	syncpipe_open(&p->inside, -1);
 	cmd_init(&p->cmd);
-	if (trace_begin(tracer, container, process, ops == &setns_process_ops,
+	if (interrupt_open(&p->interrupts, err) < 0 ||
+	    trace_begin(tracer, container, process, ops == &setns_process_ops,
 			err) < 0)
 		goto undo;
 
@@ -115,6 +120,8 @@ int parent_process_new(const struct parent_process_ops *ops,
 	trace_act(tracer, ACT_P1, 0);
 	if (syncpipe_pair(&p->outside, &p->inside, err) < 0)
 		goto undo;
+	p->outside.wait = parent_process_await_pipe;
+	p->outside.waiter = p;
 	if (tracer && trace_pair(&p->trace_outside, &p->trace_inside, err) < 0)
 		goto undo;
 
@@ -201,8 +208,10 @@ int parent_process_execute(struct parent_process *p, struct error *err)
 	if (parent_process_await_joined(p, err) < 0)
 		return -1;
 	/* Who watches wants it where nothing moves. */
-	if (p->trace_outside >= 0)
-		trace_wait(p->trace_outside);
+	if (p->trace_outside >= 0 &&
+	    interrupt_wait(p->interrupts, p->trace_outside, POLLIN, -1, err) <
+		    0)
+		return -1;
 	return 0;
 }
 
@@ -233,14 +242,50 @@ int parent_process_signal(struct parent_process *p, int sig, struct error *err)
 	return 0;
 }
 
-void parent_process_terminate(struct parent_process *p)
+static bool is_frozen(const struct parent_process *p)
+{
+	const struct config *config = p->container->config;
+	struct cgroup_manager *m;
+	int frozen;
+
+	if (cgroup_manager_of_pid(&config->cgroups, p->pid, &m, NULL) < 0)
+		return false;
+	frozen = cgroup_manager_is_frozen(m, NULL);
+	cgroup_manager_free(m);
+	return frozen > 0;
+}
+
+static bool kill_and_reap(struct parent_process *p)
 {
 	int status;
 
-	if (p->pid == 0 || p->reaped)
-		return;
+	if (p->reaped)
+		return true;
 	parent_process_signal(p, SIGKILL, NULL);
-	parent_process_wait(p, &status, NULL);
+	for (int i = 0; i < KILL_ROUNDS; i++) {
+		if (interrupt_wait(-1, p->pidfd, POLLIN, KILL_ROUND_MS, NULL))
+			return parent_process_wait(p, &status, NULL) == 0;
+		if (is_frozen(p))
+			break;
+	}
+	return false;
+}
+
+bool parent_process_terminate(struct parent_process *p)
+{
+	struct error unheard = { .code = ERROR_INTERRUPTED };
+	pid_t first;
+
+	if (p->pid == 0)
+		return true;
+	do {
+		first = p->pid;
+		if (!kill_and_reap(p))
+			return false;
+		/* It may have been born again as it was killed. */
+		parent_process_hear_out(p, &unheard);
+	} while (p->pid != first);
+	return true;
 }
 
 void parent_process_free(struct parent_process *p)
@@ -253,6 +298,8 @@ void parent_process_free(struct parent_process *p)
 		close(p->trace_outside);
 	if (p->trace_inside >= 0)
 		close(p->trace_inside);
+	if (p->interrupts >= 0)
+		close(p->interrupts);
 	if (p->pidfd >= 0)
 		close(p->pidfd);
 	if (p->user_ns >= 0)

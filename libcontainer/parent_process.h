@@ -37,6 +37,8 @@ struct parent_process {
 	struct cmd cmd;			      /* P2                         */
 	struct syncpipe outside, inside;      /* P1: our end, the child's   */
 	int trace_outside, trace_inside;      /* -1 when not traced         */
+	int interrupts;			      /* interrupt.h's; may be -1   */
+	bool configured;		      /* CONFIG is on its way       */
 	struct trace_walk walk;		      /* what it has told the tracer */
 	struct init_config config;	      /* P5; borrows, owns only lists */
 	int *join_fds;			      /* ours, of config.join[]      */
@@ -91,9 +93,19 @@ int parent_process_await(struct parent_process *p, struct error *err);
 
 /*
  * parent_process_hear_out - after a failure: did the child fail before us, and
- * say so? Then that is the reason, and *err becomes it. Does not wait.
+ * say so? Then that is the reason, and *err becomes it, unless the start was
+ * interrupted. If it has said PID, p is its second life then. Does not wait.
  */
 void parent_process_hear_out(struct parent_process *p, struct error *err);
+
+/* parent_process_await_pipe - syncpipe's wait, for p: until the child says
+ * something, or reads, while the tracer has its say. -1 with ERROR_INTERRUPTED
+ * when a fatal signal comes (interrupt.h). */
+int parent_process_await_pipe(void *p, short events, struct error *err);
+
+/* parent_process_await_end - until the child has ended, without reaping it; -1
+ * when a fatal signal comes first. */
+int parent_process_await_end(struct parent_process *p, struct error *err);
 
 /* parent_process_wait - the ops' wait of children of ours. */
 int parent_process_wait(struct parent_process *p, int *status,
@@ -102,8 +114,12 @@ int parent_process_wait(struct parent_process *p, int *status,
 /* parent_process_signal - through its pidfd: never another process. */
 int parent_process_signal(struct parent_process *p, int sig, struct error *err);
 
-/* parent_process_terminate - SIGKILL and reap; for a start that failed. */
-void parent_process_terminate(struct parent_process *p);
+/*
+ * parent_process_terminate - SIGKILL and reap; for a start that failed. Returns
+ * false when it does not die: the freezer of cgroup v1 keeps a killed process
+ * until it is thawed, and nobody waits for that, or longer than 10 s.
+ */
+bool parent_process_terminate(struct parent_process *p);
 
 /* parent_process_free - release; the process itself lives on. */
 void parent_process_free(struct parent_process *p);

@@ -13,16 +13,25 @@
  * or a console without a slave (EIO). The amount is limited by what a buffer
  * holds, so that a background process which writes for ever cannot keep us.
  *
+ * Nobody reads our stdout any more: a program that writes to a pipe itself gets
+ * SIGPIPE then. So what comes out of the process is closed on our side, too.
+ * The next write to a pipe fails as it should, and a console whose master is
+ * closed is hung up: its session gets SIGHUP, and a write to it EIO. We wait
+ * for the process as before, for it may have more to do. What could not be
+ * written for another reason (a full disk) ends in the same way, and is an
+ * error.
+ *
  * The end of input: a pipe is closed, but a console has only a character for
  * it. In canonical mode VEOF ends one read, and a program that changes the
  * mode turns a waiting VEOF into a zero byte. Ended input stays ended, so we
  * say it again whenever the slave has nothing left to read.
  *
  * Sources: poll(2), signalfd(2), pidfd_open(2), pty(7), termios(3), pipe(7),
- * ioctl_tty(2) for TIOCGPTPEER.
+ * ioctl_tty(2) for TIOCGPTPEER, tty_vhangup in the kernel's pty_close.
  */
 #include "libcontainer/relay.h"
 
+#include "libcontainer/interrupt.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 
@@ -46,13 +55,15 @@ enum {
 void relay_init(struct relay *relay, struct process *process, int signals)
 {
 	relay->process = process;
+	relay->console = process ? &process->console : NULL;
 	relay->ended = -1; /* until it was started */
 	relay->signals = signals;
 	relay->on_signal = NULL;
+	relay->on_hang_up = NULL;
 	relay->data = NULL;
 	relay->streams_len = 0;
 	relay->process_ended = false;
-	relay->given_up = false;
+	relay->given_up = 0;
 }
 
 struct stream *relay_add(struct relay *relay, int from, int to, bool outward)
@@ -63,8 +74,8 @@ struct stream *relay_add(struct relay *relay, int from, int to, bool outward)
 	s->to = to;
 	s->outward = outward;
 	s->own_from = s->own_to = false;
-	s->to_console = s->held = false;
-	s->write_errnum = 0;
+	s->to_console = s->from_console = s->held = s->reading = false;
+	s->errnum = 0;
 	s->left = AFTER_END;
 	s->start = s->end = 0;
 	s->buffer = xmalloc(RELAY_BUFFER);
@@ -90,6 +101,56 @@ static void stream_end_to(struct stream *s)
 	s->to = -1;
 }
 
+static bool has_hung_up(int fd)
+{
+	struct pollfd pollfd = { .fd = fd };
+
+	return poll(&pollfd, 1, 0) == 1 && (pollfd.revents & POLLHUP);
+}
+
+/* Nothing more comes out of the process, for nobody would get it. */
+static void stream_hang_up(struct relay *relay, struct stream *s)
+{
+	int console = relay->console ? *relay->console : -1;
+
+	if (console < 0 || s->from != console) {
+		stream_end_from(s);
+		return;
+	}
+	for (size_t i = 0; i < relay->streams_len; i++) {
+		struct stream *each = &relay->streams[i];
+
+		if (each->from != console && each->to != console)
+			continue;
+		each->from = each->to = -1;
+		each->start = each->end = 0;
+	}
+	close(console);
+	*relay->console = -1;
+	if (relay->on_hang_up)
+		relay->on_hang_up(relay->data);
+}
+
+/*
+ * EIO from a console: its last slave is closed, and that is the end; from the
+ * user's terminal: we are in the background. Else reading failed. That is an
+ * error for what comes out of the process; input that cannot be read ends (of
+ * nohup's /dev/null, which is open for writing alone, with EBADF).
+ */
+static void stream_read_failed(struct stream *s)
+{
+	if (errno == EIO && s->to_console && isatty(s->from)) {
+		s->held = true;
+		return;
+	}
+	if (s->outward &&
+	    !(errno == EIO && s->from_console && has_hung_up(s->from))) {
+		s->errnum = errno;
+		s->reading = true;
+	}
+	stream_end_from(s);
+}
+
 /* Returns how much was read; 0: nothing now, or the end. */
 static size_t stream_read(struct stream *s)
 {
@@ -102,38 +163,35 @@ static size_t stream_read(struct stream *s)
 	}
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
-	/* EIO from a console: its last slave is closed, and that is the end;
-	 * from the user's terminal: we are in the background. */
-	if (n < 0 && errno == EIO && s->to_console)
-		s->held = true;
+	if (n < 0)
+		stream_read_failed(s);
 	else
 		stream_end_from(s);
 	return 0;
 }
 
-static void stream_write(struct stream *s)
+static void stream_write(struct relay *relay, struct stream *s)
 {
 	size_t len = s->end - s->start;
-	ssize_t n = -1;
+	ssize_t n;
 
 	if (len > PIPE_BUF)
 		len = PIPE_BUF;
-	if (s->to >= 0)
-		n = write(s->to, s->buffer + s->start, len);
+	n = write(s->to, s->buffer + s->start, len);
 	if (n >= 0) {
 		s->start += (size_t)n;
 		return;
 	}
-	if (s->to >= 0 && (errno == EAGAIN || errno == EINTR))
+	if (errno == EAGAIN || errno == EINTR)
 		return;
-	/* Nobody reads any more. What comes out of the process is read and
-	 * dropped, so that the process is not held up; input just ends. */
-	if (s->to >= 0 && errno != EPIPE && errno != EIO)
-		s->write_errnum = errno;
+	if (errno != EPIPE && !(errno == EIO && has_hung_up(s->to)))
+		s->errnum = errno;
 	s->start = s->end = 0;
-	stream_end_to(s);
-	if (!s->outward)
+	if (s->outward)
+		stream_hang_up(relay, s);
+	else
 		stream_end_from(s);
+	stream_end_to(s);
 }
 
 /* Is there input that the container's side of the console has not read? */
@@ -178,12 +236,6 @@ static void stream_drain(struct stream *s)
 	}
 }
 
-static bool is_fatal(int sig)
-{
-	return sig == SIGINT || sig == SIGTERM || sig == SIGHUP ||
-	       sig == SIGQUIT;
-}
-
 static void read_signals(struct relay *relay)
 {
 	struct signalfd_siginfo info;
@@ -198,8 +250,8 @@ static void read_signals(struct relay *relay)
 			continue;
 		if (!relay->process_ended)
 			process_signal(relay->process, sig, NULL);
-		else if (is_fatal(sig))
-			relay->given_up = true;
+		else if (interrupt_is(sig))
+			relay->given_up = sig;
 	}
 }
 
@@ -240,12 +292,13 @@ static void act(struct relay *relay, const struct questions *q)
 	for (size_t i = 0; i < relay->streams_len; i++) {
 		struct stream *s = &relay->streams[i];
 
+		/* Another stream may have ended it meanwhile. */
 		if (!q->streams[i].revents)
 			continue;
-		if (stream_is_empty(s))
+		if (!stream_is_empty(s))
+			stream_write(relay, s);
+		else if (s->from >= 0)
 			stream_read(s);
-		else
-			stream_write(s);
 	}
 	if (q->process.revents)
 		relay->process_ended = true;
@@ -258,7 +311,7 @@ static void act(struct relay *relay, const struct questions *q)
 static bool is_done(const struct relay *relay)
 {
 	if (!relay->process_ended || relay->given_up)
-		return relay->given_up;
+		return relay->given_up != 0;
 	for (size_t i = 0; i < relay->streams_len; i++) {
 		const struct stream *s = &relay->streams[i];
 
@@ -289,9 +342,12 @@ int relay_run(struct relay *relay, struct error *err)
 		act(relay, &q);
 	}
 	for (size_t i = 0; i < relay->streams_len; i++) {
-		errno = relay->streams[i].write_errnum;
-		if (errno && relay->streams[i].outward)
-			return error_errno(err, "write the process's output");
+		const struct stream *s = &relay->streams[i];
+
+		errno = s->errnum;
+		if (errno && s->outward)
+			return error_errno(err, "%s the process's output",
+					   s->reading ? "read" : "write");
 	}
 	return 0;
 }

@@ -16,6 +16,7 @@
  */
 #include "libcontainer/terminal.h"
 
+#include "libcontainer/interrupt.h"
 #include "libcontainer/relay.h"
 #include "libcontainer/system/cleanup.h"
 
@@ -30,7 +31,6 @@
 /* The user's terminal: our stdin, or /dev/tty. */
 struct host_terminal {
 	int fd;
-	int console; /* follows its size */
 	struct relay *relay;
 	struct stream *input; /* read while we are in the foreground */
 	struct termios saved;
@@ -78,7 +78,7 @@ static void host_terminal_resize(const struct host_terminal *t)
 	struct winsize size;
 
 	if (t->is_terminal && ioctl(t->fd, TIOCGWINSZ, &size) == 0)
-		ioctl(t->console, TIOCSWINSZ, &size);
+		ioctl(*t->relay->console, TIOCSWINSZ, &size);
 }
 
 /* Raw mode and its keys, if the terminal is ours at the moment. */
@@ -86,7 +86,8 @@ static void host_terminal_take(struct host_terminal *t)
 {
 	struct termios mode;
 
-	if (!t->is_terminal || tcgetpgrp(t->fd) != getpgrp())
+	if (!t->is_terminal || *t->relay->console < 0 ||
+	    tcgetpgrp(t->fd) != getpgrp())
 		return;
 	t->input->held = false;
 	if (!t->raw)
@@ -101,6 +102,12 @@ static void host_terminal_give_back(struct host_terminal *t)
 	if (t->raw)
 		tcsetattr(t->fd, TCSADRAIN, &t->saved);
 	t->raw = false;
+}
+
+/* Nobody reads its keys any more: Ctrl-C is a signal again. */
+static void on_hang_up(void *data)
+{
+	host_terminal_give_back(data);
 }
 
 static bool on_signal(void *data, int sig)
@@ -129,16 +136,17 @@ static int open_output(void)
 /* Raw mode around a relay between the terminal and a console. */
 static int carry(struct host_terminal *t, int output, struct error *err)
 {
-	int result;
+	int console = *t->relay->console, result;
 
-	if (fcntl(t->console, F_SETFL, O_RDWR | O_NONBLOCK) < 0)
+	if (fcntl(console, F_SETFL, O_RDWR | O_NONBLOCK) < 0)
 		return error_errno(err, "make the console non-blocking");
-	t->input = relay_add(t->relay, t->fd, t->console, false);
+	t->input = relay_add(t->relay, t->fd, console, false);
 	t->input->to_console = true;
-	relay_add(t->relay, t->console, output, true);
+	relay_add(t->relay, console, output, true)->from_console = true;
 	t->is_terminal = isatty(t->fd);
 	t->input->held = t->is_terminal;
 	t->relay->data = t;
+	t->relay->on_hang_up = on_hang_up;
 	host_terminal_take(t);
 	host_terminal_resize(t);
 	result = relay_run(t->relay, err);
@@ -146,13 +154,10 @@ static int carry(struct host_terminal *t, int output, struct error *err)
 	return result;
 }
 
-static int relay_console(struct process *p, struct relay *relay,
-			 struct error *err)
+static int relay_console(struct relay *relay, struct error *err)
 {
 	cleanup_close int output = open_output();
-	struct host_terminal t = { .fd = STDIN_FILENO,
-				   .console = p->console,
-				   .relay = relay };
+	struct host_terminal t = { .fd = STDIN_FILENO, .relay = relay };
 
 	relay->on_signal = on_signal;
 	return carry(&t, output >= 0 ? output : STDOUT_FILENO, err);
@@ -166,7 +171,7 @@ int terminal_attach(struct process *p, int signals, int *status,
 
 	relay_init(&relay, p, signals);
 	if (p->console >= 0)
-		result = relay_console(p, &relay, err);
+		result = relay_console(&relay, err);
 	else
 		result = relay_run(&relay, err);
 	relay_close(&relay);
@@ -181,26 +186,26 @@ static bool on_lent_signal(void *data, int sig)
 	struct host_terminal *t = data;
 
 	on_signal(t, sig);
-	if (sig == SIGINT || sig == SIGTERM || sig == SIGHUP || sig == SIGQUIT)
-		t->relay->given_up = true;
+	if (interrupt_is(sig))
+		t->relay->given_up = sig;
 	return true;
 }
 
-int terminal_lend(int terminal, int console, int ended, int signals,
+int terminal_lend(int terminal, int *console, int ended, int signals, int *sig,
 		  struct error *err)
 {
 	cleanup_close int output =
 		open("/dev/tty", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	struct relay relay;
-	struct host_terminal t = { .fd = terminal,
-				   .console = console,
-				   .relay = &relay };
+	struct host_terminal t = { .fd = terminal, .relay = &relay };
 	int result;
 
 	relay_init(&relay, NULL, signals);
 	relay.ended = ended;
+	relay.console = console;
 	relay.on_signal = on_lent_signal;
 	result = carry(&t, output >= 0 ? output : terminal, err);
 	relay_close(&relay);
-	return result < 0 ? -1 : relay.given_up;
+	*sig = relay.given_up;
+	return result;
 }

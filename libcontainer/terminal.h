@@ -19,7 +19,8 @@ bool terminal_size(int fd, uint16_t *rows, uint16_t *columns);
 /*
  * terminal_catch_signals - from now on the signals that can be forwarded wait
  * in a signalfd, so that none is lost between here and terminal_attach. Call
- * it before container_start. Returns the descriptor (the caller's), or -1.
+ * it before container_start, which is undone by a fatal one (interrupt.h).
+ * Returns the descriptor (the caller's), or -1.
  */
 int terminal_catch_signals(struct error *err);
 
@@ -35,10 +36,12 @@ int terminal_attach(struct process *p, int signals, int *status,
 /*
  * terminal_lend - carry bytes between the user's terminal, in raw mode and
  * with its window's sizes, and a console's master, until the descriptor ended
- * polls readable. Returns 0; 1 when a fatal signal among the caught ones said
- * that the user has had enough; -1. The terminal is as it was on every return.
+ * polls readable. *sig becomes the fatal signal among the caught ones by which
+ * the user said that he has had enough, else 0. The master is closed, and
+ * *console is -1, when the terminal has gone. The terminal is as it was on
+ * every return. Returns 0 or -1.
  */
-int terminal_lend(int terminal, int console, int ended, int signals,
+int terminal_lend(int terminal, int *console, int ended, int signals, int *sig,
 		  struct error *err);
 
 #endif

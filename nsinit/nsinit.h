@@ -43,12 +43,15 @@ struct options {
 	struct factory factory;
 	struct trace_options trace;
 	struct trace_session *session; /* NULL: nobody watches */
+	int signals; /* terminal_catch_signals', of who runs a program; -1 */
 };
 
 /*
  * options_read - read a command's line, and find out which container it is
- * about; open its trace, if one is wanted. Returns 0; 1 when help was printed;
- * -1. Release with options_free, whatever was returned.
+ * about; open its trace, if one is wanted, and catch the signals, if a program
+ * is to run: from now on a fatal one undoes what was begun (interrupt.h).
+ * Returns 0; 1 when help was printed; -1. Release with options_free, whatever
+ * was returned.
  */
 int options_read(const struct nsinit *nsinit, const struct subcommand *command,
 		 int argc, char **argv, struct options *o, struct error *err);

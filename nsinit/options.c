@@ -3,9 +3,11 @@
 
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
+#include "libcontainer/terminal.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static int set_id(void *object, const char *value, struct error *err)
 {
@@ -139,13 +141,21 @@ int options_read(const struct nsinit *nsinit, const struct subcommand *command,
 {
 	int result;
 
-	*o = (struct options){ .trace = nsinit->trace };
+	*o = (struct options){ .trace = nsinit->trace, .signals = -1 };
 	result = read_line(nsinit, command, argc, argv, o, err);
-	return result == 0 ? open_trace(o, err) : result;
+	if (result == 0)
+		result = open_trace(o, err);
+	if (result == 0 && (command->needs & NEED_PROCESS)) {
+		o->signals = terminal_catch_signals(err);
+		result = o->signals < 0 ? -1 : 0;
+	}
+	return result;
 }
 
 void options_free(struct options *o)
 {
+	if (o->signals >= 0)
+		close(o->signals);
 	command_line_free(&o->line);
 	strv_free(o->env);
 	free(o->id);

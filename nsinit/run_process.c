@@ -41,7 +41,6 @@ int run_process(const struct options *o, struct container *c, char **args,
 	cleanup_free char *user = xstrdup(o->user ? o->user : c->config->user);
 	cleanup_free char *cwd =
 		xstrdup(o->cwd ? o->cwd : c->config->working_dir);
-	cleanup_close int signals = -1;
 	struct process p;
 	int result;
 
@@ -56,12 +55,11 @@ int run_process(const struct options *o, struct container *c, char **args,
 	if (p.tty)
 		terminal_size(STDIN_FILENO, &p.console_rows,
 			      &p.console_columns);
-	signals = terminal_catch_signals(err);
-	if (signals < 0 || container_start(c, &p, err) < 0)
+	if (container_start(c, &p, err) < 0)
 		return -1;
 	if (started)
 		*started = true;
-	result = terminal_attach(&p, signals, status, err);
+	result = terminal_attach(&p, o->signals, status, err);
 	process_free(&p);
 	return result;
 }

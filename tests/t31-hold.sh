@@ -96,13 +96,19 @@ ended_well 0 "a number goes on to that step, e explains, c goes on to the end"
 like "$out" "$over" "... and the program runs"
 is "$(grep -c '\] next' <<<"$out")" 5 "... with no question more"
 
+interrupted="${nl}nsinit: exec: start container [^ ]*: before step 8 \(step08_mounts\): interrupted by signal "
 for how in 'send=q\n' 'send=\x03' 'send=\x04' sign=TERM sign=HUP; do
+	want=125 says="${nl}nsinit: exec: given up before step 8 \(step08_mounts\)"
+	case $how in
+	*03) want=130 says="${interrupted}2 \(Interrupt\)" ;;
+	*TERM) want=143 says="${interrupted}15 \(Terminated\)" ;;
+	*HUP) want=129 says="${interrupted}1 \(Hangup\)" ;;
+	esac
 	at_terminal 'wait=step  1/12.*<Enter> ' 'send=8\n' \
 		'wait=step  8/12.*<Enter> ' "$how" end -- \
 		nsinit exec --step /probe say over
-	ended_well 125 "giving up before step 8 ($how) is a failure"
-	like "$out" "${nl}nsinit: exec: given up before step 8 \(step08_mounts\)" \
-		"... that says so"
+	ended_well $want "giving up before step 8 ($how) is a failure"
+	like "$out" "$says" "... that says so"
 	unlike "$out" "$over" "... the program does not run"
 	undone "... and nothing of the container is left"
 done
@@ -210,7 +216,7 @@ is "$(grep -cE '^ +[0-9]+ root ' <<<"$out")" 1 "... before the program begins"
 
 at_terminal 'wait=\(step 5\) # ' "send=$leave" 'until=pgrep -f "^sleep 1003"' \
 	sign=TERM end -- nsinit exec --pid host --break 5 /probe say over
-ended_well 125 "given up with a shell open, in the host's pid namespace"
+ended_well 143 "given up with a shell open, in the host's pid namespace"
 is "$(pgrep -f '^sleep 100|^sh -i')" "" "... it takes all along, too"
 
 for who in 'pkill -KILL -fx native' 'pkill -KILL -x nsinit'; do
@@ -224,8 +230,8 @@ at_terminal end -- nsinit exec /probe exit 0
 undone "... and what they left, the next one removes"
 at_terminal 'wait=\(step 9\) # ' sign=TERM end -- \
 	nsinit exec --break 9 /probe say over
-ended_well 125 "SIGTERM to nsinit gives up"
-like "$out" 'given up before step 9' "... and is said"
+ended_well 143 "SIGTERM to nsinit gives up"
+like "$out" 'before step 9 .step09_pivot_root.: interrupted by signal 15' "... and is said"
 undone "... and nothing is left"
 
 at_terminal end -- nsinit exec --rootfs "$rootfs" --break 10 /probe say over
@@ -263,19 +269,19 @@ ended_well 125 "a shell on the host outlives the container, for its user to see"
 undone "... of which nothing is left"
 at_terminal 'wait=\(host, step 3\) # ' sign=TERM end -- \
 	nsinit exec --break 3=host /probe say over
-ended_well 125 "SIGTERM to nsinit gives up, and ends the shell"
+ended_well 143 "SIGTERM to nsinit gives up, and ends the shell"
 for how in TERM HUP; do
 	at_terminal 'wait=\(host, step 3\) # ' 'send=sleep 1004 &\n' \
 		'until=pgrep -f "^sleep 1004"' 'send=sleep 1005\n' \
 		'until=pgrep -f "^sleep 1005"' sign=$how end -- \
 		nsinit exec --break 3=host /probe say over
-	ended_well 125 "SIG$how, with jobs of that shell"
+	ended_well $((128 + $(kill -l $how))) "SIG$how, with jobs of that shell"
 	wait_for bash -c '! pgrep -f "^sleep 100|^sh -i"' || :
 	is "$(pgrep -f '^sleep 100|^sh -i')" "" "... hangs them up"
 done
 at_terminal 'wait=\(host, step 3\) # ' 'send=trap "" HUP; echo de""af\n' \
 	'wait=deaf' sign=TERM end -- nsinit exec --break 3=host /probe say over
-ended_well 125 "... and a shell that will not hear of it is killed"
+ended_well 143 "... and a shell that will not hear of it is killed"
 at_terminal 'wait=\(host, step 4\) # ' 'send=sleep 1006 & exit\n' end -- \
 	nsinit exec --break 4=host /probe say over
 ended_well 0 "what it leaves in the background when it ends is the user's"
@@ -376,8 +382,9 @@ for signal in INT TERM; do
 	stop_at 9 /probe say over
 	kill -$signal "$runner"
 	run wait "$runner"
-	is "$status $(tail -n1 "$TEST_DIR/stop.err")" \
-		"125 nsinit: exec: given up before step 9 (step09_pivot_root), as you wished" \
+	number=$(kill -l $signal)
+	like "$status $(tail -n1 "$TEST_DIR/stop.err")" \
+		"^$((128 + number)) nsinit: exec: start container [^ ]*: before step 9 \(step09_pivot_root\): interrupted by signal $number " \
 		"SIG$signal gives up"
 done
 undone "... and nothing is left"
@@ -412,7 +419,7 @@ is "$status $out" "0 over" "--stop may be given twice"
 at_terminal 'wait=gives up' 'send=\n' end -- nsinit exec --stop 9 /probe say over
 ended_well 0 "at a terminal Enter goes on"
 at_terminal 'wait=gives up' 'send=\x03' end -- nsinit exec --stop 9 /probe say over
-ended_well 125 "... and Ctrl-C gives up"
+ended_well 130 "... and Ctrl-C gives up"
 undone "... and nothing is left"
 at_terminal 'wait=process [0-9]+ is held <Enter> ' 'send=\n' end -- \
 	bash -c 'nsinit exec --stop 9 /probe say over 2>/dev/null'

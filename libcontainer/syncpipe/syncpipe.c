@@ -16,6 +16,7 @@
 #include "libcontainer/system/cleanup.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -100,13 +101,16 @@ bool syncpipe_pending(const struct syncpipe *pipe)
 	return pipe->used > 0;
 }
 
-/* Send len bytes; fd (if not -1) goes with the first of them. */
-static int send_bytes(int sock, const char *data, size_t len, int fd)
+/* Send len bytes; fd (if not -1) goes with the first of them. name is the
+ * message's. */
+static int send_bytes(const struct syncpipe *pipe, const char *data, size_t len,
+		      int fd, const char *name, struct error *err)
 {
 	union {
 		struct cmsghdr header;
 		char space[CMSG_SPACE(sizeof(int))];
 	} control = { 0 };
+	int flags = MSG_NOSIGNAL | (pipe->wait ? MSG_DONTWAIT : 0);
 
 	while (len > 0) {
 		struct iovec iov = { (void *)data, len };
@@ -121,11 +125,17 @@ static int send_bytes(int sock, const char *data, size_t len, int fd)
 			control.header.cmsg_len = CMSG_LEN(sizeof(int));
 			memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
 		}
-		n = sendmsg(sock, &msg, MSG_NOSIGNAL);
+		n = sendmsg(pipe->fd, &msg, flags);
 		if (n < 0 && errno == EINTR)
 			continue;
+		if (n < 0 && errno == EAGAIN && pipe->wait) {
+			if (pipe->wait(pipe->waiter, POLLOUT, err) < 0)
+				return -1;
+			continue;
+		}
 		if (n < 0)
-			return -1;
+			return error_errno(err, "send %s through the sync pipe",
+					   name);
 		fd = -1;
 		data += n;
 		len -= (size_t)n;
@@ -163,9 +173,7 @@ int syncpipe_send(struct syncpipe *pipe, const struct message *message,
 		return error_set(err, ERROR_SYSTEM,
 				 "send %s: longer than %d bytes", name,
 				 SYNCPIPE_LIMIT);
-	if (send_bytes(pipe->fd, text, len + 1, message->fd) < 0)
-		return error_errno(err, "send %s through the sync pipe", name);
-	return 0;
+	return send_bytes(pipe, text, len + 1, message->fd, name, err);
 }
 
 /* Keep the descriptor that came with msg, if one did. */
@@ -238,6 +246,8 @@ static int read_line(struct syncpipe *pipe, size_t *len, struct error *err)
 					 "sync pipe: a message of more than "
 					 "%d bytes",
 					 SYNCPIPE_LIMIT);
+		if (pipe->wait && pipe->wait(pipe->waiter, POLLIN, err) < 0)
+			return -1;
 		n = read_more(pipe);
 		/* A process that dies with our message unread resets. */
 		if (n == 0 || (n < 0 && errno == ECONNRESET)) {

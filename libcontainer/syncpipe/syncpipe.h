@@ -76,6 +76,10 @@ struct message {
 /* One end of the pipe, with what was read ahead. */
 struct syncpipe {
 	int fd;
+	/* Called before each read, and when there is no room to write: until
+	 * fd has the events of poll(2), or -1. NULL: read and write wait. */
+	int (*wait)(void *waiter, short events, struct error *err);
+	void *waiter;
 	char *buffer;
 	size_t used, size;
 	int passed_fd; /* received, not yet handed on; -1 */
@@ -100,7 +104,7 @@ void syncpipe_close(struct syncpipe *pipe);
 /*
  * syncpipe_send - say one message; message->fd >= 0 travels with it
  * (SCM_RIGHTS, unix(7)) and stays the caller's. No SIGPIPE: a reader that is
- * gone gives -1 with EPIPE. Returns 0 or -1.
+ * gone gives -1 with EPIPE. Returns 0 or -1, also what pipe->wait says.
  */
 int syncpipe_send(struct syncpipe *pipe, const struct message *message,
 		  struct error *err);
@@ -108,7 +112,7 @@ int syncpipe_send(struct syncpipe *pipe, const struct message *message,
 /*
  * syncpipe_receive - wait for one whole message, however it is chunked.
  * Returns 1 with *message filled (release it with message_free), 0 at end of
- * file, -1 on a broken or oversized message.
+ * file, -1 on a broken or oversized message, or what pipe->wait says.
  */
 int syncpipe_receive(struct syncpipe *pipe, struct message *message,
 		     struct error *err);

@@ -25,6 +25,7 @@ static const char *const code_names[ERROR_CODES] = {
 	[ERROR_SYSTEM] = "SystemError",
 	[ERROR_COMMAND_NOT_FOUND] = "CommandNotFound",
 	[ERROR_COMMAND_NOT_EXECUTABLE] = "CommandNotExecutable",
+	[ERROR_INTERRUPTED] = "Interrupted",
 };
 
 const char *error_code_name(enum error_code code)
@@ -38,6 +39,8 @@ int error_exit_status(const struct error *err)
 		return 127;
 	if (err->code == ERROR_COMMAND_NOT_EXECUTABLE)
 		return 126;
+	if (err->code == ERROR_INTERRUPTED)
+		return 128 + err->signal;
 	return 125;
 }
 
@@ -139,5 +142,21 @@ int error_wrap(struct error *err, const char *fmt, ...)
 	memcpy(err->message, prefix, len);
 	snprintf(err->message + len, sizeof(err->message) - len, ": %.*s",
 		 (int)(sizeof(err->message) - len - 3), old);
+	return -1;
+}
+
+int error_append(struct error *err, const char *fmt, ...)
+{
+	char text[256];
+	size_t len;
+	va_list ap;
+
+	if (!err)
+		return -1;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	len = strlen(err->message);
+	escape(err->message + len, sizeof(err->message) - len, text);
 	return -1;
 }

@@ -4,7 +4,7 @@
 
 /*
  * The codes are libcontainer's own (error.go, 2015), in its order; the last
- * two are ours, so that a shell sees the 127 and 126 it knows.
+ * three are ours, so that a shell sees the 127, 126 and 128 + n it knows.
  */
 enum error_code {
 	ERROR_ID_IN_USE,
@@ -18,12 +18,14 @@ enum error_code {
 	ERROR_SYSTEM,
 	ERROR_COMMAND_NOT_FOUND,
 	ERROR_COMMAND_NOT_EXECUTABLE,
+	ERROR_INTERRUPTED,
 	ERROR_CODES, /* how many there are */
 };
 
 struct error {
 	enum error_code code;
 	int errnum;	    /* the errno behind it, or 0              */
+	int signal;	    /* ERROR_INTERRUPTED: by which; else 0    */
 	int step;	    /* 1-12 when dockerinit failed, else 0    */
 	char step_name[40]; /* that step's function, "" when step is 0 */
 	char message[1024]; /* one line: act, object, reason          */
@@ -62,12 +64,18 @@ int error_answer(struct error *err, const char *fmt, ...)
 int error_wrap(struct error *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* error_append - put text behind the message that *err already holds. Returns
+ * -1 always. */
+int error_append(struct error *err, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
 /* error_code_name - the Go name of a code ("IdInUse"); never NULL. */
 const char *error_code_name(enum error_code code);
 
 /*
  * error_exit_status - what a program exits with after *err: 127 (command not
- * found), 126 (found, cannot run) or 125 (our own failure).
+ * found), 126 (found, cannot run), 128 + n (interrupted by signal n) or 125
+ * (our own failure).
  */
 int error_exit_status(const struct error *err);
 

@@ -11,6 +11,7 @@
  */
 #include "libcontainer/trace/break_shell.h"
 
+#include "libcontainer/interrupt.h"
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/system/proc.h"
 #include "libcontainer/terminal.h"
@@ -179,7 +180,7 @@ int break_shell_inside(int tty, int socket, pid_t pid, int step,
 				    SIGQUIT, SIGWINCH, SIGCONT };
 	cleanup_close int master = -1, slave = -1;
 	sigset_t before;
-	int signals, result;
+	int signals, result, sig = 0;
 
 	if (open_pty(&master, &slave, err) < 0)
 		return -1;
@@ -188,11 +189,13 @@ int break_shell_inside(int tty, int socket, pid_t pid, int step,
 		return errno == EPIPE ? 0 : -1;
 	close(steal_fd(&slave));
 	signals = hold_signals(ours, sizeof(ours) / sizeof(ours[0]), &before);
-	result = terminal_lend(tty, master, socket, signals, err);
+	result = terminal_lend(tty, &master, socket, signals, &sig, err);
 	hold_signals_end(signals, &before);
 	if (result < 0)
 		return -1;
 	/* Also of one that is given up: without a pid namespace, what it has
 	 * started would live on. */
-	return hear_the_end(socket, pid, step, err) < 0 ? -1 : result;
+	if (hear_the_end(socket, pid, step, err) < 0)
+		return -1;
+	return sig ? interrupt_set(err, sig) : 0;
 }

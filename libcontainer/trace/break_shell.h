@@ -14,7 +14,8 @@ int break_shell_possible(struct error *err);
  * container, a child of process pid, which stands before step and listens at
  * the other end of socket (rootfs, which may be NULL, is named to the user);
  * what the shell leaves behind is killed. Returns 0
- * when it has ended; 1 when a signal said that the user gives up; -1.
+ * when it has ended; 1 when nobody is there any more; -1, with
+ * ERROR_INTERRUPTED when a signal said that the user gives up.
  */
 int break_shell_inside(int tty, int socket, pid_t pid, int step,
 		       const char *rootfs, struct error *err);

@@ -9,10 +9,12 @@
  * The questions go to /dev/tty, the user's terminal, wherever stdin and stdout
  * lead. The signals are blocked since terminal_catch_signals, and those that
  * are not for us stay in the queue, for the program that will run: we read the
- * few that are from a signalfd of our own (hold_wait.c).
+ * few that are from a signalfd of our own (hold_wait.c), and a fatal one is the
+ * user's word to undo the start (interrupt.h).
  */
 #include "libcontainer/trace/hold.h"
 
+#include "libcontainer/interrupt.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/trace/break_shell.h"
@@ -200,6 +202,11 @@ static void say_how_to_attach(FILE *f, const struct hold *hold, pid_t pid,
 
 static char give_up(struct tracer *tracer, int step)
 {
+	if (interrupt_check(&tracer->why) < 0) {
+		error_wrap(&tracer->why, "before step %d (%s)", step,
+			   explain_step(step)->function);
+		return 'Q';
+	}
 	error_set(&tracer->why, ERROR_SYSTEM,
 		  "given up before step %d (%s), as you wished", step,
 		  explain_step(step)->function);
@@ -237,6 +244,9 @@ static char run_shell(struct hold *hold, struct tracer *tracer, pid_t pid,
 
 	if (result == 1)
 		return give_up(tracer, step);
+	if (result < 0 && tracer->why.code == ERROR_INTERRUPTED)
+		error_wrap(&tracer->why, "before step %d (%s)", step,
+			   explain_step(step)->function);
 	return result < 0 ? 'Q' : 0;
 }
 

@@ -1,6 +1,9 @@
 /* hold_wait.c  [outside]  wait for the user, while a process is held */
 #include "libcontainer/trace/hold_wait.h"
 
+#include "libcontainer/interrupt.h"
+#include "libcontainer/system/cleanup.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
@@ -64,27 +67,30 @@ static enum hold_event read_signal(int fd)
 	/* What Ctrl-Z would do to us if we had not blocked its signal. */
 	if (info.ssi_signo == SIGTSTP)
 		kill(getpid(), SIGSTOP);
-	return info.ssi_signo == SIGTSTP || info.ssi_signo == SIGCONT
-		       ? HOLD_AGAIN
-		       : HOLD_GIVE_UP;
+	return HOLD_AGAIN;
 }
 
 enum hold_event hold_wait(int tty, int socket, char *line, size_t size)
 {
-	static const int ours[] = { SIGUSR1, SIGTSTP, SIGCONT, SIGINT,
-				    SIGTERM, SIGHUP,  SIGQUIT };
+	static const int ours[] = { SIGUSR1, SIGTSTP, SIGCONT };
 	enum hold_event event = HOLD_AGAIN;
+	cleanup_close int interrupts = -1;
 	sigset_t before;
 	int signals =
 		hold_signals(ours, sizeof(ours) / sizeof(ours[0]), &before);
 	struct pollfd fds[] = { { signals, POLLIN, 0 },
 				{ socket, POLLIN, 0 },
-				{ has_foreground(tty) ? tty : -1, POLLIN, 0 } };
+				{ has_foreground(tty) ? tty : -1, POLLIN, 0 },
+				{ -1, POLLIN, 0 } };
 
+	interrupt_open(&interrupts, NULL);
+	fds[3].fd = interrupts;
 	while (poll(fds, sizeof(fds) / sizeof(fds[0]), -1) < 0)
 		if (errno != EINTR)
 			break;
-	if (fds[0].revents)
+	if (fds[3].revents)
+		event = HOLD_GIVE_UP; /* it stays in the queue */
+	else if (fds[0].revents)
 		event = read_signal(signals);
 	else if (fds[1].revents)
 		event = HOLD_DIED;

@@ -9,7 +9,8 @@
 enum hold_event {
 	HOLD_LINE,    /* the user has typed one                      */
 	HOLD_GO_ON,   /* SIGUSR1                                     */
-	HOLD_GIVE_UP, /* Ctrl-C, a fatal signal, or the input's end  */
+	HOLD_GIVE_UP, /* the input's end, or a fatal signal, for interrupt_check
+		       */
 	HOLD_DIED,    /* the process: its end of the socket is closed */
 	HOLD_AGAIN,   /* we were stopped for a while: ask once more  */
 };

@@ -12,6 +12,7 @@
  */
 #include "libcontainer/trace/break_shell.h"
 
+#include "libcontainer/interrupt.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/system/proc.h"
@@ -127,8 +128,8 @@ static bool has_ended(pid_t shell, int tty)
 	return false;
 }
 
-/* Returns true when the user gives up. */
-static bool wait_for_end(pid_t shell, int tty, int socket, int signals)
+/* Returns 0, or the signal by which the user gives up. */
+static int wait_for_end(pid_t shell, int tty, int socket, int signals)
 {
 	struct pollfd fds[] = { { signals, POLLIN, 0 }, { socket, POLLIN, 0 } };
 	struct signalfd_siginfo info;
@@ -145,9 +146,9 @@ static bool wait_for_end(pid_t shell, int tty, int socket, int signals)
 		    info.ssi_signo == SIGCHLD)
 			continue;
 		hang_up(shell);
-		return true;
+		return (int)info.ssi_signo;
 	}
-	return false;
+	return 0;
 }
 
 int break_shell_host(int tty, int socket, pid_t pid, int step,
@@ -157,7 +158,7 @@ int break_shell_host(int tty, int socket, pid_t pid, int step,
 				    SIGQUIT, SIGCHLD, SIGTTOU };
 	struct termios mode;
 	sigset_t before;
-	int signals, result = -1;
+	int signals, sig, result = -1;
 	pid_t self = getpid(), shell;
 
 	if (!hold_need_foreground(tty))
@@ -174,7 +175,8 @@ int break_shell_host(int tty, int socket, pid_t pid, int step,
 		/* Both sides, so that it is true when either goes on. */
 		setpgid(shell, shell);
 		tcsetpgrp(tty, shell);
-		result = wait_for_end(shell, tty, socket, signals);
+		sig = wait_for_end(shell, tty, socket, signals);
+		result = sig ? interrupt_set(err, sig) : 0;
 		tcsetpgrp(tty, getpgrp());
 		tcsetattr(tty, TCSADRAIN, &mode);
 	}

@@ -14,7 +14,6 @@
 #include "libcontainer/trace/explain.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -28,14 +27,6 @@ int trace_pair(int *outside, int *inside, struct error *err)
 	*outside = fds[0];
 	*inside = fds[1];
 	return 0;
-}
-
-void trace_wait(int fd)
-{
-	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
-
-	while (poll(&pollfd, 1, -1) < 0 && errno == EINTR)
-		continue;
 }
 
 /* Digits at *text, at most nine; leaves *text behind them. */

@@ -15,9 +15,6 @@
  */
 int trace_pair(int *outside, int *inside, struct error *err);
 
-/* trace_wait - until dockerinit asks its first question, or is gone. */
-void trace_wait(int fd);
-
 /* How far the child has come, by what it has said. */
 struct trace_walk {
 	bool joining; /* the walk is the shorter one                   */

@@ -4,7 +4,9 @@
 #
 # strace lets the K-th call of a kind fail, in each process that comes so far.
 # A run then succeeds (the call did not matter), or says one line and nothing
-# else; it does not hang, and what it made is gone.
+# else; it does not hang, and what it made is gone. (make test-inject does it
+# with other errors, and compares what runs inside; this is the part of it that
+# knows the dynamic linker's calls, and needs strace alone.)
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
 needs_root
@@ -41,6 +43,9 @@ clean() {
 } >/dev/null 2>&1
 init=''
 
+# The program's own status is not lost to an end that fails.
+left_over='nsinit: the program has ended, but container x is left '
+
 # The process that failed, and what it failed at.
 injected() {
 	grep -m 1 INJECTED trace | cut -c 1-160
@@ -72,7 +77,8 @@ fails() {
 	if [[ $status -eq 137 ]]; then
 		text="it hangs: "
 	elif [[ $status -eq 0 ]]; then
-		[[ ! $err ]] || text="it succeeds, but says: "
+		[[ ! $err || $err == "$left_over"* ]] ||
+			text="it succeeds, but says: "
 	elif grep -q 'write(2, .*INJECTED' trace; then
 		: # its very words were refused
 	elif [[ $lines -ne 1 || $err != nsinit:\ * ]]; then
@@ -80,7 +86,7 @@ fails() {
 	fi
 	if ! clean && ! wait_within_a_second clean; then
 		# Who cannot clean up has to say so, and the next one does it.
-		[[ -s failed.out && $status -ne 0 && $err ]] ||
+		[[ -s failed.out && $err ]] ||
 			text+="leaves $(echo /run/nsinit/* "${cgroups[0]}"/*)"
 		timeout -s KILL 20 nsinit exec --id x --config new.json \
 			/probe >again 2>&1 ||

@@ -15,6 +15,7 @@
 #include "libcontainer/process.h"
 #include "libcontainer/stats.h"
 #include "libcontainer/stragglers.h"
+#include "libcontainer/system/alloc.h"
 #include "libcontainer/system/proc.h"
 #include "libcontainer/trace/tracer.h"
 
@@ -202,32 +203,45 @@ int container_processes(struct container *c, pid_t **pids, size_t *len,
 	return cgroup_manager_get_pids(c->cgroup_manager, pids, len, err);
 }
 
-/* With orphans, when it is only to be looked at. */
-static int require_running(struct container *c, const char *act, bool look,
+static int not_running(const struct container *c, const char *act,
+		       enum container_status status, struct error *err)
+{
+	return error_set(err, ERROR_CONTAINER_NOT_RUNNING,
+			 "%s container %s: it is %s", act, c->id,
+			 container_status_name(status));
+}
+
+static int require_running(struct container *c, const char *act,
 			   struct error *err)
 {
 	enum container_status status;
 
 	if (container_status(c, &status, err) < 0)
 		return -1;
-	if (container_lives(status) && (look || status != CONTAINER_ORPHANED))
+	if (container_lives(status) && status != CONTAINER_ORPHANED)
 		return 0;
-	return error_set(err, ERROR_CONTAINER_NOT_RUNNING,
-			 "%s container %s: it is %s", act, c->id,
-			 container_status_name(status));
+	return not_running(c, act, status, err);
 }
 
 int container_stats(struct container *c, struct stats *stats, struct error *err)
 {
+	enum container_status status;
+
 	*stats = (struct stats){ 0 };
-	if (require_running(c, "read the figures of", true, err) < 0 ||
-	    network_stats(c->config, stats, err) < 0)
+	if (container_status(c, &status, err) < 0)
+		return -1;
+	if (!container_lives(status))
+		return not_running(c, "read the figures of", status, err);
+	if (network_stats(c->config, stats, err) < 0)
 		return -1;
 	if (cgroup_manager_get_stats(c->cgroup_manager, &stats->cgroup_stats,
-				     err) == 0)
-		return 0;
-	stats_free(stats);
-	return -1;
+				     err) < 0) {
+		stats_free(stats);
+		return -1;
+	}
+	if (status == CONTAINER_ORPHANED)
+		stats->status = xstrdup(container_status_name(status));
+	return 0;
 }
 
 int container_signal(struct container *c, int sig, struct error *err)
@@ -236,7 +250,7 @@ int container_signal(struct container *c, int sig, struct error *err)
 	int rc;
 
 	/* The start time is compared when the pidfd holds the process. */
-	rc = require_running(c, "signal", false, err);
+	rc = require_running(c, "signal", err);
 	if (rc == 0 && pidfd < 0)
 		rc = error_errno(err, "signal process %d", (int)c->init_pid);
 	if (rc == 0 && pidfd_send_signal(pidfd, sig, NULL, 0) < 0)
@@ -249,14 +263,14 @@ int container_signal(struct container *c, int sig, struct error *err)
 
 int container_pause(struct container *c, struct error *err)
 {
-	if (require_running(c, "pause", false, err) < 0)
+	if (require_running(c, "pause", err) < 0)
 		return -1;
 	return cgroup_manager_freeze(c->cgroup_manager, true, err);
 }
 
 int container_resume(struct container *c, struct error *err)
 {
-	if (require_running(c, "resume", false, err) < 0)
+	if (require_running(c, "resume", err) < 0)
 		return -1;
 	return cgroup_manager_freeze(c->cgroup_manager, false, err);
 }

@@ -171,9 +171,18 @@ static const struct field rows[] = {
 	FIELD_END,
 };
 
+static const struct field rows_with_status[] = {
+	FIELD(struct stats, "Status", FIELD_STRING, status),
+	FIELD_OBJECTS(struct stats, "Interfaces", interfaces,
+		      struct interface_stats, interface_rows),
+	FIELD_OBJECT(struct stats, "CgroupStats", cgroup_stats, cgroup_rows),
+	FIELD_END,
+};
+
 char *stats_print(const struct stats *stats)
 {
-	cleanup_free char *text = fields_encode(rows, stats, true);
+	cleanup_free char *text = fields_encode(
+		stats->status ? rows_with_status : rows, stats, true);
 	size_t len = strlen(text);
 
 	if (len > 0 && text[len - 1] == '\n')
@@ -188,6 +197,8 @@ void stats_free(struct stats *stats)
 	for (size_t i = 0; i < stats->interfaces_len; i++)
 		free(stats->interfaces[i].name);
 	free(stats->interfaces);
+	free(stats->status);
+	stats->status = NULL;
 	stats->interfaces = NULL;
 	stats->interfaces_len = 0;
 	cgroup_stats_free(&stats->cgroup_stats);

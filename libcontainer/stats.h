@@ -13,6 +13,7 @@ struct interface_stats {
 };
 
 struct stats {
+	char *status; /* "orphaned"; NULL: nothing is to be said of it */
 	struct interface_stats *interfaces;
 	size_t interfaces_len;
 	struct cgroup_stats cgroup_stats;
@@ -20,7 +21,8 @@ struct stats {
 
 /*
  * stats_print - the figures as indented JSON with a final newline, the
- * caller's to free(). The keys are those of libcontainer 2.2.1.
+ * caller's to free(). The keys are those of libcontainer 2.2.1, and
+ * of an orphan "Status".
  */
 char *stats_print(const struct stats *stats);
 

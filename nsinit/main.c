@@ -29,6 +29,8 @@ static const struct subcommand commands[] = {
 	  "print what a living container uses, as JSON" },
 	{ "nsenter", nsinit_nsenter, NEED_ID | NEED_PROCESS,
 	  "[--] CMD [ARG...]", "run CMD in a living container" },
+	{ "kill", nsinit_kill, NEED_WORDS, "ID KILL",
+	  "end a container, also one that is paused" },
 	{ "explain", nsinit_explain, 0, "[STEP|ACT]",
 	  "say what happens in a step or an act; list them all" },
 	{ "init", nsinit_init, 0, "", "be dockerinit (nsinit's own use)" },

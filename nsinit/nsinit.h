@@ -19,6 +19,7 @@ enum {
 	NEED_CONFIG = 2,  /* it may have to read its config        */
 	NEED_CREATE = 4,  /* it may make one: the flags of 2015    */
 	NEED_PROCESS = 8, /* it runs a program in it               */
+	NEED_WORDS = 16,  /* it has words of its own               */
 };
 
 /* The program: the flags before the command. */
@@ -137,6 +138,8 @@ int nsinit_spec(void *nsinit, const struct subcommand *self, int argc,
 		char **argv, struct error *err);
 int nsinit_nsenter(void *nsinit, const struct subcommand *self, int argc,
 		   char **argv, struct error *err);
+int nsinit_kill(void *nsinit, const struct subcommand *self, int argc,
+		char **argv, struct error *err);
 int nsinit_explain(void *nsinit, const struct subcommand *self, int argc,
 		   char **argv, struct error *err);
 

@@ -113,7 +113,8 @@ static int read_line(const struct nsinit *nsinit,
 	if ((command->needs & NEED_PROCESS) && !o->line.words_len)
 		return error_set(err, ERROR_CONFIG_INVALID,
 				 "a program to run is wanted");
-	if (!(command->needs & NEED_PROCESS) && o->line.words_len)
+	if (!(command->needs & (NEED_PROCESS | NEED_WORDS)) &&
+	    o->line.words_len)
 		return error_set(err, ERROR_CONFIG_INVALID,
 				 "takes no words, but there is \"%s\"",
 				 o->line.words[0]);

@@ -264,4 +264,44 @@ like "$status $out" '^0 .*"Status": "orphaned"' "... and stats shows an orphan"
 in_container /probe say new
 is "$status $out $err" "0 new $(said "$maker")" "... the next command ends them"
 is "$(pgrep -fxc 'sleep 60[23]')$(left)" 0 "... they are gone"
+
+# --- an ordinary user's ------------------------------------------------------
+
+# He may have neither a cgroup nor (by his wish) a pid namespace: then his
+# container's user namespace tells who is in it.
+me=$((400000 + RANDOM))
+as_me=(setpriv --reuid "$me" --regid "$me" --clear-groups
+	env -u XDG_RUNTIME_DIR HOME=/)
+state=/tmp/nsinit-$me
+if ! command -v setpriv >/dev/null ||
+	! "${as_me[@]}" test -x "$BIN/nsinit" ||
+	! "${as_me[@]}" unshare -U true 2>/dev/null; then
+	skip "an ordinary user's orphan is ended" \
+		"he may make no user namespace here"
+else
+	chmod 755 "$TEST_DIR"
+	chown -R "$me:$me" "$TEST_DIR/bb"
+	for kinds in '{"type": "NEWNS"}, {"type": "NEWPID"}' '{"type": "NEWNS"}'; do
+		config namespaces "[$kinds]" networks '[]' hostname '""' \
+			parent_death_signal 0 mounts '[]' devices '[]' \
+			mask_paths '[]' readonly_paths '[]'
+		chmod 644 "$config_file"
+		"${as_me[@]}" env -C "$TEST_DIR/bb" nsinit exec --config \
+			"$config_file" --rootfs "$TEST_DIR/bb" /bin/sh -c \
+			'sleep 605 & sleep 606 & exec sleep 607' >bg.out 2>&1 &
+		wait_for pgrep -fx 'sleep 607' || cat bg.out
+		wait_for eval '[[ $(pgrep -cU "$me") -eq 4 ]]' # and nsinit
+		maker=$(sed 's/.*"supervisor_pid":\([0-9]*\).*/\1/' \
+			"$state/nsinit/state.json")
+		kill -KILL "$maker"
+		wait_for gone "$maker" || :
+		run "${as_me[@]}" env -C "$TEST_DIR/bb" nsinit exec --config \
+			"$config_file" --rootfs "$TEST_DIR/bb" /bin/echo new
+		is "$status $out $err" "0 new $(said "$maker")" \
+			"an ordinary user's orphan is ended (of $kinds)"
+		is "$(pgrep -cU "$me")$(ls "$state")" 0 \
+			"... it is gone, and what it had in the background"
+	done
+	rm -rf "$state"
+fi
 done_testing

@@ -3,6 +3,7 @@
 
 #include "libcontainer/configs/config_fields.h"
 #include "libcontainer/configs/fields.h"
+#include "libcontainer/configs/json.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/system/file.h"
@@ -75,21 +76,30 @@ static const struct field rlimit_rows[] = {
 
 #define INT64(k) FIELD(struct command_resources, #k, FIELD_INT64, k)
 #define TEXT(k)	 FIELD(struct command_resources, #k, FIELD_STRING, k)
+#define THROTTLE(k, m)                                                        \
+	FIELD_OBJECTS(struct command_resources, k, m, struct throttle_device, \
+		      throttle_device_rows)
 
 static const struct field resources_rows[] = {
-	INT64(memory),
-	INT64(memory_swap),
-	INT64(cpu_shares),
-	INT64(cpu_period),
+	INT64(memory), INT64(memory_swap), INT64(cpu_shares), INT64(cpu_period),
 	INT64(cpu_quota),
-	TEXT(cpuset_cpus),
-	TEXT(cpuset_mems),
-	INT64(blkio_weight),
+	/* its name up to Docker 1.5 */
+	FIELD(struct command_resources, "cpuset", FIELD_STRING, cpuset_cpus,
+	      .flags = FIELD_READ_ONLY),
+	TEXT(cpuset_cpus), TEXT(cpuset_mems), INT64(blkio_weight),
 	FIELD_OBJECTS(struct command_resources, "rlimits", rlimits,
 		      struct rlimit_entry, rlimit_rows),
 	FIELD(struct command_resources, "oom_kill_disable", FIELD_BOOL,
 	      oom_kill_disable),
-	INT64(memory_swappiness),
+	INT64(memory_swappiness), INT64(memory_reservation),
+	INT64(kernel_memory), INT64(pids_limit),
+	FIELD_OBJECTS(struct command_resources, "blkio_weight_device",
+		      blkio_weight_device, struct weight_device,
+		      weight_device_rows),
+	THROTTLE("blkio_throttle_read_bps_device", throttle_read_bps),
+	THROTTLE("blkio_throttle_write_bps_device", throttle_write_bps),
+	THROTTLE("blkio_throttle_read_iops_device", throttle_read_iops),
+	THROTTLE("blkio_throttle_write_iops_device", throttle_write_iops),
 	FIELD_END
 };
 
@@ -99,6 +109,8 @@ static const struct field command_mount_rows[] = {
 	FIELD(struct command_mount, "writable", FIELD_BOOL, writable),
 	FIELD(struct command_mount, "private", FIELD_BOOL, private),
 	FIELD(struct command_mount, "slave", FIELD_BOOL, slave),
+	FIELD(struct command_mount, "mountpropagation", FIELD_STRING,
+	      propagation),
 	FIELD_END
 };
 
@@ -129,20 +141,29 @@ static const struct field command_rows[] = {
 	FIELD(struct command, "apparmor_profile", FIELD_STRING,
 	      apparmor_profile),
 	FIELD(struct command, "cgroup_parent", FIELD_STRING, cgroup_parent),
+	FIELD(struct command, "no_new_privileges", FIELD_BOOL,
+	      no_new_privileges),
 	FIELD_END
 };
 
-static int load(const char *path, const struct field *rows, void *object,
+static int load(const char *path, const struct field *rows,
+		const struct unhonoured *unhonoured, void *object,
 		struct error *err)
 {
 	cleanup_free char *text = NULL;
+	struct json *document;
 	size_t len;
+	int result;
 
 	if (file_read(path, COMMAND_LIMIT, &text, &len, err) < 0)
 		return -1;
-	if (fields_decode(rows, text, len, object, err) < 0)
+	if (json_parse(text, len, &document, err) < 0)
 		return error_wrap(err, "%s", path);
-	return 0;
+	result = fields_decode_json(rows, document, object, NULL, err);
+	if (result == 0)
+		result = json_refuse_unhonoured(document, unhonoured, err);
+	json_free(document);
+	return result < 0 ? error_wrap(err, "%s", path) : 0;
 }
 
 struct command *command_new(const char *id)
@@ -158,7 +179,8 @@ int command_load_file(const char *path, struct command **out, struct error *err)
 {
 	struct command *c = command_new(NULL);
 
-	if (load(path, command_rows, c, err) < 0) {
+	if (load(path, command_rows, command_unhonoured, c, err) < 0 ||
+	    command_check(c, err) < 0) {
 		command_free(c);
 		return -1;
 	}
@@ -179,7 +201,8 @@ int process_config_load_file(const char *path, struct process_config **out,
 {
 	struct process_config *p = xcalloc(1, sizeof(*p));
 
-	if (load(path, process_config_rows, p, err) < 0) {
+	if (load(path, process_config_rows, process_config_unhonoured, p, err) <
+	    0) {
 		process_config_free(p);
 		return -1;
 	}

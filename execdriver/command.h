@@ -3,14 +3,16 @@
  *
  * The JSON keys are those of Docker 1.8's execdriver.Command. Two differ:
  * Docker hid the embedded exec.Cmd from JSON, and with it the environment; here
- * process_config has "env". initpath, config_path, lxc_config, layer_paths,
- * layer_folder, first_start and container_pid are not read: they are for other
- * drivers, for Windows, or for the daemon itself.
+ * process_config has "env". initpath, config_path, layer_paths, layer_folder,
+ * first_start and container_pid are not read: they are for other drivers, for
+ * Windows, or for the daemon itself. Of what Docker 1.9 to 1.12 added, that
+ * which confines is here, or refused (command_check.c).
  */
 #ifndef EXECDRIVER_COMMAND_H
 #define EXECDRIVER_COMMAND_H
 
 #include "libcontainer/configs/config.h"
+#include "libcontainer/configs/unhonoured.h"
 #include "libcontainer/system/error.h"
 
 #include <stdbool.h>
@@ -63,6 +65,14 @@ struct command_resources {
 	int64_t cpu_shares, cpu_period, cpu_quota;
 	char *cpuset_cpus, *cpuset_mems;
 	int64_t blkio_weight;
+	/* Docker 1.9 on; 0: not asked for */
+	int64_t memory_reservation, kernel_memory, pids_limit;
+	struct weight_device *blkio_weight_device;
+	size_t blkio_weight_device_len;
+	struct throttle_device *throttle_read_bps, *throttle_write_bps;
+	struct throttle_device *throttle_read_iops, *throttle_write_iops;
+	size_t throttle_read_bps_len, throttle_write_bps_len;
+	size_t throttle_read_iops_len, throttle_write_iops_len;
 	struct rlimit_entry *rlimits;
 	size_t rlimits_len;
 	bool oom_kill_disable;
@@ -72,6 +82,7 @@ struct command_resources {
 struct command_mount {
 	char *source, *destination;
 	bool writable, private, slave;
+	char *propagation; /* Docker 1.10: "rprivate", "rslave" ... */
 };
 
 struct command {
@@ -92,6 +103,7 @@ struct command {
 	struct process_config process_config;
 	char *process_label, *mount_label, *apparmor_profile;
 	char *cgroup_parent;
+	bool no_new_privileges; /* Docker 1.11 */
 };
 
 /*
@@ -100,6 +112,14 @@ struct command {
  */
 int command_load_file(const char *path, struct command **out,
 		      struct error *err);
+
+/* command_check - of what it says nothing is lost that confines, or is
+ * contradicted by something else in it. Returns 0, or -1 with the two keys. */
+int command_check(const struct command *c, struct error *err);
+
+/* What confines in a command.json, and for Exec, and is not done here. */
+extern const struct unhonoured command_unhonoured[];
+extern const struct unhonoured process_config_unhonoured[];
 
 /* command_new - an empty command that knows its id; the caller's. */
 struct command *command_new(const char *id);

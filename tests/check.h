@@ -31,6 +31,7 @@ Suite *check_system_suite(void);
 Suite *check_trace_show_suite(void);
 Suite *check_trace_socket_suite(void);
 Suite *check_trace_suite(void);
+Suite *check_unhonoured_suite(void);
 Suite *check_user_suite(void);
 Suite *check_validate_namespaces_suite(void);
 Suite *check_validate_network_suite(void);

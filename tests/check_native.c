@@ -114,6 +114,52 @@ START_TEST(test_mounts)
 }
 END_TEST
 
+/* What Docker 1.9 to 1.12 added to a command. */
+START_TEST(test_later_keys)
+{
+	struct error err;
+	struct config *config = create(
+		"\"no_new_privileges\":true,\"resources\":{"
+		"\"memory\":1000,\"memory_reservation\":500,"
+		"\"kernel_memory\":300,\"pids_limit\":9,\"cpuset\":\"0\","
+		"\"blkio_weight_device\":[{\"major\":8,\"minor\":0,"
+		"\"weight\":20}],\"blkio_throttle_write_iops_device\":["
+		"{\"major\":8,\"minor\":0,\"rate\":7},"
+		"{\"major\":8,\"minor\":16,\"rate\":8}]},"
+		"\"mounts\":[{\"source\":\"/a\",\"destination\":\"/a\","
+		"\"mountpropagation\":\"rprivate\"},{\"source\":\"/b\","
+		"\"destination\":\"/b\",\"mountpropagation\":\"rslave\"}]",
+		&err);
+
+	ck_assert_msg(config, "%s", err.message);
+	ck_assert(config->no_new_privileges);
+	ck_assert_int_eq(config->cgroups.memory_reservation, 500);
+	ck_assert_int_eq(config->cgroups.kernel_memory, 300);
+	ck_assert_int_eq(config->cgroups.pids_limit, 9);
+	ck_assert_str_eq(config->cgroups.cpuset_cpus, "0");
+	ck_assert_uint_eq(config->cgroups.blkio_weight_device_len, 1);
+	ck_assert_uint_eq(config->cgroups.blkio_weight_device[0].weight, 20);
+	ck_assert_uint_eq(config->cgroups.throttle_write_iops_len, 2);
+	ck_assert_uint_eq(config->cgroups.throttle_write_iops[1].rate, 8);
+	ck_assert_uint_eq(mount_at(config, "/a")->propagation_flags_len, 0);
+	ck_assert_uint_eq(mount_at(config, "/b")->propagation_flags[0],
+			  MS_SLAVE);
+	config_free(config);
+
+	config = create("\"resources\":{\"memory\":1000}", &err);
+	ck_assert_ptr_nonnull(config);
+	ck_assert(!config->no_new_privileges);
+	ck_assert_int_eq(config->cgroups.memory_reservation, 1000);
+	config_free(config);
+	ck_assert_ptr_null(create("\"mounts\":[{\"source\":\"/a\","
+				  "\"destination\":\"/a\","
+				  "\"mountpropagation\":\"rshared\"}]",
+				  &err));
+	ck_assert_str_eq(err.message, "mounts[0].mountpropagation: \"rshared\" "
+				      "is not supported");
+}
+END_TEST
+
 /* Each row: base, add and drop, words apart by blanks; the result. */
 START_TEST(test_capabilities)
 {
@@ -229,6 +275,7 @@ Suite *check_native_suite(void)
 	tcase_add_test(tcase, test_template);
 	tcase_add_test(tcase, test_host_namespaces);
 	tcase_add_test(tcase, test_mounts);
+	tcase_add_test(tcase, test_later_keys);
 	tcase_add_test(tcase, test_capabilities);
 	tcase_add_test(tcase, test_bridge);
 	tcase_add_test(tcase, test_refused);

@@ -269,7 +269,7 @@ for i, (what, change) in enumerate(fine):
 PYTHON
 
 ulimit -n 5000
-while IFS='|' read -r n runs key what; do
+while IFS='|' read -r n runs key what <&9; do
 	[[ $n != fine* ]] || continue
 	cp "$TEST_DIR/cases/$n.json" "$file"
 	here /probe pid
@@ -279,17 +279,17 @@ while IFS='|' read -r n runs key what; do
 	[[ ! $runs ]] || is "$status" 0 "... and runs by its name"
 	unlike "$err" 'may have written' "... which nobody suspects"
 	rm -f "$MARKER" "$file"
-done <"$TEST_DIR/cases.list"
+done 9<"$TEST_DIR/cases.list"
 leftovers "nothing is left of what was refused"
 
-while IFS='|' read -r n what; do
+while IFS='|' read -r n what <&9; do
 	[[ $n == fine* ]] || continue
 	cp "$TEST_DIR/harmless/${n#fine }.json" "$file"
 	here /probe pid
 	out=${out//$'\r'/}
 	is "$status $(facts pid) $err" "0 1 " "$what: it may be asked for"
 	rm "$file"
-done <"$TEST_DIR/cases.list"
+done 9<"$TEST_DIR/cases.list"
 if has_cgroup v1 memory || has_cgroup v2 memory; then
 	sed 's/"memory": 0/"memory": 16777216/' "$template" >"$file"
 	here /probe memory 64

@@ -171,6 +171,33 @@ static int create_privileges(struct config *config, const struct command *c,
 	return 0;
 }
 
+static void *copy_list(const void *list, size_t len, size_t size)
+{
+	void *copy = xcalloc(len, size);
+
+	if (len)
+		memcpy(copy, list, len * size);
+	return copy;
+}
+
+/* Elements that own nothing. */
+#define COPY(to, from, list)                                             \
+	do {                                                             \
+		(to)->list = copy_list((from)->list, (from)->list##_len, \
+				       sizeof(*(from)->list));           \
+		(to)->list##_len = (from)->list##_len;                   \
+	} while (0)
+
+static void create_blkio(struct cgroup *cgroup,
+			 const struct command_resources *r)
+{
+	COPY(cgroup, r, blkio_weight_device);
+	COPY(cgroup, r, throttle_read_bps);
+	COPY(cgroup, r, throttle_write_bps);
+	COPY(cgroup, r, throttle_read_iops);
+	COPY(cgroup, r, throttle_write_iops);
+}
+
 static int create_cgroup(struct config *config, const struct command *c,
 			 struct error *err)
 {
@@ -187,7 +214,11 @@ static int create_cgroup(struct config *config, const struct command *c,
 		cgroup->parent = xstrdup(c->cgroup_parent);
 	}
 	cgroup->memory = r->memory;
-	cgroup->memory_reservation = r->memory; /* as Docker does */
+	/* as Docker did before it had a key for it */
+	cgroup->memory_reservation =
+		r->memory_reservation ? r->memory_reservation : r->memory;
+	cgroup->kernel_memory = r->kernel_memory;
+	cgroup->pids_limit = r->pids_limit;
 	cgroup->memory_swap = r->memory_swap;
 	cgroup->memory_swappiness = r->memory_swappiness;
 	cgroup->oom_kill_disable = r->oom_kill_disable;
@@ -197,6 +228,7 @@ static int create_cgroup(struct config *config, const struct command *c,
 	cgroup->cpuset_cpus = xstrdup(r->cpuset_cpus);
 	cgroup->cpuset_mems = xstrdup(r->cpuset_mems);
 	cgroup->blkio_weight = (uint16_t)r->blkio_weight;
+	create_blkio(cgroup, r);
 	return 0;
 }
 
@@ -231,6 +263,24 @@ static void forget_below(struct config *config, const char *folder)
 	config->mounts_len = kept;
 }
 
+/* Private is what every mount is here; shared is more than can be had of a
+ * container whose / is private. */
+static int create_propagation(const struct command_mount *from, size_t i,
+			      bool *slave, struct error *err)
+{
+	const char *word = from->propagation ? from->propagation : "";
+
+	*slave = from->slave || strcmp(word, "slave") == 0 ||
+		 strcmp(word, "rslave") == 0;
+	if (!*word || *slave || strcmp(word, "private") == 0 ||
+	    strcmp(word, "rprivate") == 0)
+		return 0;
+	return error_set(err, ERROR_CONFIG_INVALID,
+			 "mounts[%zu].mountpropagation: \"%s\" is not "
+			 "supported",
+			 i, word);
+}
+
 static int create_mounts(struct config *config, const struct command *c,
 			 struct error *err)
 {
@@ -246,13 +296,16 @@ static int create_mounts(struct config *config, const struct command *c,
 	for (size_t i = 0; i < c->mounts_len; i++) {
 		const struct command_mount *from = &c->mounts[i];
 		struct mount *m = config_add_mount(config, from->destination);
+		bool slave;
 
 		m->source = xstrdup(from->source);
 		m->device = xstrdup("bind");
 		m->flags = MS_BIND | MS_REC;
 		if (!from->writable)
 			m->flags |= MS_RDONLY;
-		if (from->slave) {
+		if (create_propagation(from, i, &slave, err) < 0)
+			return -1;
+		if (slave) {
 			m->propagation_flags = xcalloc(1, sizeof(uint64_t));
 			m->propagation_flags[0] = MS_SLAVE;
 			m->propagation_flags_len = 1;
@@ -266,6 +319,7 @@ static void create_rest(struct config *config, const struct command *c)
 	config->process_label = xstrdup(c->process_label);
 	config->mount_label = xstrdup(c->mount_label);
 	config->additional_groups = strv_dup(c->group_add);
+	config->no_new_privileges = c->no_new_privileges;
 	config->rlimits_len = c->resources.rlimits_len;
 	config->rlimits =
 		xcalloc(config->rlimits_len, sizeof(*config->rlimits));

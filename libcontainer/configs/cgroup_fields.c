@@ -95,14 +95,14 @@ static int decode_classid(const struct field *row, const struct json *value,
 	return 0;
 }
 
-static const struct field weight_device_rows[] = {
+const struct field weight_device_rows[] = {
 	FIELD(struct weight_device, "major", FIELD_INT64, major),
 	FIELD(struct weight_device, "minor", FIELD_INT64, minor),
 	FIELD(struct weight_device, "weight", FIELD_UINT16, weight),
 	FIELD_END,
 };
 
-static const struct field throttle_device_rows[] = {
+const struct field throttle_device_rows[] = {
 	FIELD(struct throttle_device, "major", FIELD_INT64, major),
 	FIELD(struct throttle_device, "minor", FIELD_INT64, minor),
 	FIELD(struct throttle_device, "rate", FIELD_UINT64, rate),

@@ -3,6 +3,7 @@
 
 #include "libcontainer/configs/config_fields.h"
 #include "libcontainer/configs/json.h"
+#include "libcontainer/configs/unhonoured.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/system/file.h"
@@ -41,6 +42,8 @@ int config_load(const char *text, size_t len, struct config **out,
 	config = config_new();
 	config->implicit_mounts = true;
 	ret = fields_decode_json(config_rows, document, config, NULL, err);
+	if (ret == 0)
+		ret = json_refuse_unhonoured(document, config_unhonoured, err);
 	if (ret == 0)
 		ret = config_legacy(document, config, err);
 	json_free(document);

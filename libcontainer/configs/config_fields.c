@@ -323,6 +323,9 @@ const struct field config_rows[] = {
 		      struct id_map, id_map_rows),
 	STRINGS("mask_paths", mask_paths),
 	STRINGS("readonly_paths", readonly_paths),
+	/* runc's word of 2016 */
+	FIELD_MAP(struct config, "sysctl", system_properties,
+		  struct system_property, .flags = FIELD_READ_ONLY),
 	FIELD_MAP(struct config, "system_properties", system_properties,
 		  struct system_property),
 	FIELD_CUSTOM("seccomp_config", decode_seccomp),

@@ -13,6 +13,8 @@ extern const struct field cgroup_rows[];       /* struct cgroup       */
 extern const struct field capabilities_rows[]; /* struct capabilities */
 extern const struct field mount_rows[];	       /* struct mount        */
 extern const struct field device_rows[];       /* struct device       */
+extern const struct field weight_device_rows[];
+extern const struct field throttle_device_rows[];
 
 /*
  * For config_load: decode hooks for what 2014 spelled in other shapes, and

@@ -26,11 +26,13 @@ struct init {
 				     * in a joining process               */
 	int rootfs_fd;		    /* 7: the rootfs, O_PATH|O_DIRECTORY;
 				     * 4 in a joining process: its new /  */
-	bool in_user_namespace;	    /* 7: not in the machine's first one  */
-	int attr_fd;		    /* 10: our own attr/exec, -1 without a
-				     * profile; 4 in a joining process    */
-	char *attr_text;	    /* ... and what to write there        */
-	char *program;		    /* 10: args[0], found in PATH         */
+	struct mounted *mounted;    /* 8, until 10b: mounted.h            */
+	size_t mounted_len;
+	bool in_user_namespace; /* 7: not in the machine's first one  */
+	int attr_fd;		/* 10: our own attr/exec, -1 without a
+				 * profile; 4 in a joining process    */
+	char *attr_text;	/* ... and what to write there        */
+	char *program;		/* 10: args[0], found in PATH         */
 
 	const struct init_step *step; /* the one that is being walked     */
 };

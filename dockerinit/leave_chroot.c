@@ -25,31 +25,15 @@
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/system/linux.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
-#include <stdbool.h>
 #include <sys/mount.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-/* Are these two the same directory, seen through the same mount? */
-static bool same_place(int a, int b)
-{
-	struct statx one, other;
-
-	return statx(a, "", AT_EMPTY_PATH, STATX_INO | STATX_MNT_ID, &one) ==
-		       0 &&
-	       statx(b, "", AT_EMPTY_PATH, STATX_INO | STATX_MNT_ID, &other) ==
-		       0 &&
-	       one.stx_ino == other.stx_ino &&
-	       one.stx_dev_major == other.stx_dev_major &&
-	       one.stx_dev_minor == other.stx_dev_minor &&
-	       one.stx_mnt_id == other.stx_mnt_id;
-}
 
 static int make_root(int directory, struct error *err)
 {
-	cleanup_close int tree = mount_on_itself(directory);
+	cleanup_close int tree = mount_clone(directory, directory, true);
 
 	if (tree < 0)
 		return error_errno(err, "mount the chroot's / on itself");
@@ -89,8 +73,10 @@ int leave_chroot(unsigned long propagation, struct error *err)
 		return error_errno(err, "make / a %s mount",
 				   propagation == MS_SLAVE ? "slave"
 							   : "private");
-	if (same_place(ours, true_root))
+	if (mount_is_same(ours, true_root))
 		return 0;
+	if (errno)
+		return error_errno(err, "compare / with the mounts' root");
 	/* What is mounted here would be seen where the chroot was made. */
 	if (!propagation)
 		return error_set(err, ERROR_SYSTEM,

@@ -68,15 +68,15 @@ int mount_bind(const struct init *init, int source_fd, int target_fd,
 	return mount_on(init, source, target_fd, NULL, MS_BIND | flags, NULL);
 }
 
-int mount_on_itself(int dir_fd)
+int mount_clone(int source_fd, int target_fd, bool recursive)
 {
 	cleanup_close int tree =
-		open_tree(dir_fd, "",
-			  AT_EMPTY_PATH | AT_RECURSIVE | OPEN_TREE_CLONE |
-				  OPEN_TREE_CLOEXEC);
+		open_tree(source_fd, "",
+			  AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
+				  (recursive ? AT_RECURSIVE : 0u));
 
 	if (tree < 0 ||
-	    move_mount(tree, "", dir_fd, "",
+	    move_mount(tree, "", target_fd, "",
 		       MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
 		return -1;
 	return steal_fd(&tree);
@@ -159,6 +159,21 @@ bool mount_is_root(int fd)
 	return st.stx_attributes & STATX_ATTR_MOUNT_ROOT;
 }
 
+bool mount_is_same(int a, int b)
+{
+	unsigned int mask = STATX_INO | STATX_MNT_ID;
+	struct statx one, other;
+
+	if (statx(a, "", AT_EMPTY_PATH, mask, &one) < 0 ||
+	    statx(b, "", AT_EMPTY_PATH, mask, &other) < 0)
+		return false;
+	errno = 0;
+	return one.stx_ino == other.stx_ino &&
+	       one.stx_dev_major == other.stx_dev_major &&
+	       one.stx_dev_minor == other.stx_dev_minor &&
+	       one.stx_mnt_id == other.stx_mnt_id;
+}
+
 int mount_check_target(const struct init *init, const struct mount *m,
 		       int target_fd, struct error *err)
 {
@@ -217,7 +232,7 @@ int mount_entry(const struct init *init, const struct mount *m,
 				 "mount on %s: %s is no kind that we mount",
 				 m->destination,
 				 m->device ? m->device : "\"\"");
-	if (fd < 0)
+	if (fd < 0 || propagation_set(init, m, fd, err) < 0)
 		return -1;
-	return propagation_set(init, m, fd, err);
+	return steal_fd(&fd);
 }

@@ -16,12 +16,12 @@ int mount_bind(const struct init *init, int source_fd, int target_fd,
 	       unsigned long flags);
 
 /*
- * mount_on_itself - bind the directory that dir_fd is, with what is mounted
- * below it, onto itself: it becomes a mount's root. No path is looked up.
- * Returns an O_PATH descriptor of that root, the caller's, or -1 with errno.
- * Source: open_tree(2), move_mount(2).
+ * mount_clone - bind what source_fd is onto target_fd, which may be the same:
+ * a directory becomes a mount's root so. recursive: with what is mounted below
+ * it. No path is looked up. Returns an O_PATH descriptor of the new mount's
+ * root, the caller's, or -1 with errno. Source: open_tree(2), move_mount(2).
  */
-int mount_on_itself(int dir_fd);
+int mount_clone(int source_fd, int target_fd, bool recursive);
 
 /*
  * mount_add_flags - remount the mount whose root fd is, with its own flags
@@ -38,6 +38,11 @@ int mount_add_flags_below(int fd, uint64_t flags);
 /* mount_is_root - is fd the root of a mount? false also when the kernel does
  * not say; errno then says why, else it is 0. */
 bool mount_is_root(int fd);
+
+/* mount_is_same - are a and b one file, seen through one mount? (Before Linux
+ * 5.8 the kernel does not tell mounts apart.) false also when the kernel does
+ * not say; errno then says why, else it is 0. */
+bool mount_is_same(int a, int b);
 
 /*
  * mount_check_target - may m be mounted on target_fd? Not on the root itself,
@@ -70,7 +75,8 @@ bool filesystem_is(const char *device);
 
 /*
  * mount_entry - one entry of config.mounts, into the rootfs. Missing parts of
- * its destination are made. Returns 0 or -1.
+ * its destination are made. Returns an O_PATH descriptor of the new mount's
+ * root, the caller's, or -1.
  */
 int mount_entry(const struct init *init, const struct mount *mount,
 		struct error *err);

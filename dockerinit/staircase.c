@@ -12,6 +12,7 @@
  */
 #include "dockerinit/init.h"
 #include "dockerinit/inside.h"
+#include "dockerinit/mounted.h"
 #include "dockerinit/trace_gate.h"
 
 #include "libcontainer/system/alloc.h"
@@ -144,6 +145,7 @@ int factory_start_initialization(void)
 	report(&init, &err);
 	syncpipe_close(&init.pipe);
 	message_free(&init.message);
+	mounted_close(&init);
 	free(init.attr_text);
 	free(init.program);
 	return error_exit_status(&err);

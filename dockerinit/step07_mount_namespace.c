@@ -132,7 +132,7 @@ static int open_rootfs(struct init *init, struct error *err)
 	if ((config->root_propagation & MS_SHARED) &&
 	    propagation_close_parent(init, fd, err) < 0)
 		return -1;
-	init->rootfs_fd = mount_on_itself(fd);
+	init->rootfs_fd = mount_clone(fd, fd, true);
 	if (init->rootfs_fd < 0)
 		return error_errno(err, "bind rootfs %s on itself",
 				   config->rootfs);

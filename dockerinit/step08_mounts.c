@@ -14,6 +14,9 @@
 #include "dockerinit/inside.h"
 #include "dockerinit/label.h"
 #include "dockerinit/mount.h"
+#include "dockerinit/mounted.h"
+
+#include "libcontainer/system/cleanup.h"
 
 #include <sched.h>
 #include <string.h>
@@ -45,11 +48,13 @@ int step08_mounts(struct init *init, struct error *err)
 	label_note_mounts(init);
 	for (size_t i = 0; i < config->mounts_len; i++) {
 		const struct mount *m = &config->mounts[i];
+		cleanup_close int fd = -1;
 
 		if (mount_commands(m->premount_cmds, m->premount_cmds_len,
 				   err) < 0)
 			return -1;
-		if (mount_entry(init, m, err) < 0)
+		fd = mount_entry(init, m, err);
+		if (fd < 0 || mounted_keep(init, m, fd, err) < 0)
 			return -1;
 		if (mount_commands(m->postmount_cmds, m->postmount_cmds_len,
 				   err) < 0)

@@ -19,7 +19,7 @@
 #include "dockerinit/console.h"
 #include "dockerinit/inside.h"
 #include "dockerinit/mount.h"
-#include "dockerinit/rootfs.h"
+#include "dockerinit/mounted.h"
 
 #include "libcontainer/system/cleanup.h"
 #include "libcontainer/system/linux.h"
@@ -118,17 +118,13 @@ static int set_readonly(const struct init *init, struct error *err)
 {
 	const struct config *config = init->config->config;
 
-	for (size_t i = 0; i < config->mounts_len; i++) {
-		const struct mount *m = &config->mounts[i];
-		cleanup_close int fd = -1;
+	for (size_t i = 0; i < init->mounted_len; i++) {
+		const struct mounted *m = &init->mounted[i];
 
-		if (!(m->flags & MS_RDONLY) || strcmp(m->device, "tmpfs") != 0)
+		if (strcmp(m->mount->device, "tmpfs") != 0)
 			continue;
-		fd = rootfs_open(init->rootfs_fd, m->destination, O_PATH, true);
-		if (fd < 0 || !mount_is_root(fd) ||
-		    mount_add_flags(init, fd, MS_RDONLY) < 0)
-			return error_errno(err, "make %s read-only",
-					   m->destination);
+		if (mount_add_flags(init, m->fd, MS_RDONLY) < 0)
+			return error_errno(err, "make %s read-only", m->path);
 	}
 	if (config->readonlyfs &&
 	    mount_add_flags(init, init->rootfs_fd, MS_RDONLY) < 0)

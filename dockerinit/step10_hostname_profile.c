@@ -16,6 +16,7 @@
 #include "dockerinit/hidden_paths.h"
 #include "dockerinit/inside.h"
 #include "dockerinit/label.h"
+#include "dockerinit/mounted.h"
 #include "dockerinit/privileges.h"
 #include "dockerinit/program.h"
 #include "dockerinit/propagation.h"
@@ -89,6 +90,9 @@ static int set_up_container(struct init *init, struct error *err)
 		return -1;
 	if (paths_mask(init, err) < 0)
 		return -1;
+	if (paths_verify(init, err) < 0)
+		return -1;
+	mounted_close(init);
 	return propagation_of_root(init->config->config, err);
 }
 //< step-10-outer

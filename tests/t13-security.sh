@@ -62,12 +62,16 @@ for n in {1..12}; do
 	1) want="socket 0;socket 1;$rootfs 0;" ;;
 	2) want="socket 1;socket 1;$rootfs 0;" ;;
 	[3-7]) want="socket 1;socket 1;$rootfs 1;" ;;
-	8 | 9) want="socket 1;socket 1;/proc 1;$rootfs 1;" ;;
+	8) want="socket 1;socket 1;/proc 1;$rootfs 1;" ;;
+	# The container's own proc and sysfs, until paths in them are hidden.
+	9) want="socket 1;socket 1;$rootfs/proc 1;/proc 1;$rootfs/sys 1;$rootfs 1;" ;;
+	10) want="socket 1;socket 1;/proc 1;/ 1;/sys 1;/ 1;" ;;
 	*) want="socket 1;socket 1;/ 1;/ 1;" ;;
 	esac
 	is "$(descriptors "$pid")" "$want" \
 		"before step $n dockerinit has the pipe, the trace, the rootfs$(
-		[[ $n -lt 8 ]] || echo ' and /proc'), no more"
+		[[ $n -lt 8 ]] || echo ' and /proc')$(
+		[[ $n != 9 && $n != 10 ]] || echo ', its proc and sysfs'), no more"
 	[[ $n != 10 ]] || is "$(stat -Lc %d:%i "/proc/$pid/fd/"* 2>/dev/null |
 		grep -cx "$(stat -c %d:%i /proc)")" 1 \
 		"... (one of them is the host's /proc)"

@@ -4,7 +4,7 @@
 # An enemy who may rename a parent of the rootfs, or what lies in it, does so at
 # every moment of a start. Then the start is refused, or goes on with what was
 # checked: it never has another root.
-# timeout: 240
+# timeout: 300
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
 # shellcheck source=tests/container.sh
@@ -190,6 +190,155 @@ stop_swapping
 rootfs=$TEST_DIR/rootfs
 is "$((ran + refusals))" 60 "60 starts in a moving folder: the checked one or none"
 rm -rf --one-file-system -- "$way" "$other"
+
+# --- what is hidden in /proc -------------------------------------------------
+
+hidden=''
+for path in kcore timer_list keys sysrq-trigger; do
+	[[ ! -e /proc/$path ]] || hidden+=" /proc/$path /px/$path"
+done
+# At both names, of which one is the proc: what is open there?
+look=(/probe say looked)
+for path in net/ipv4/ip_forward kernel/core_pattern; do
+	look+=("," write "/proc/sys/$path" "," write "/px/sys/$path")
+done
+for path in $hidden; do
+	case $path in
+	*sysrq-trigger) look+=("," write "$path") ;;
+	*) look+=("," stat "$path") ;;
+	esac
+done
+
+# fresh_px KIND: the rootfs has a second folder that /proc is exchanged with.
+fresh_px() {
+	fresh_rootfs
+	case $1 in
+	0) mkdir "$rootfs/px" ;;
+	1) ln -s "$TEST_DIR" "$rootfs/px" ;;
+	2)
+		mkdir "$rootfs/px"
+		ln -s /dev/shm "$rootfs/px/sys"
+		;;
+	esac
+}
+kinds=("an empty folder" "a link to the host" "a folder whose sys is a link")
+
+# unmasked: what $out says to be open that should be hidden; a fifth of a start
+# that ended well.
+unmasked() {
+	grep -E '^write .* ok$|^stat .* file ' <<<"$out" | tr '\n' ' ' || :
+}
+
+rm -f "$TEST_DIR/template"
+fresh_px 0
+config
+in_container "${look[@]}"
+is "$status $(unmasked)" "0 " "in a folder that rests all is hidden"
+for kind in 0 1 2; do
+	for n in {8..12}; do
+		fresh_px "$kind"
+		hold "$n" "${look[@]}"
+		swap "$rootfs/proc" "$rootfs/px"
+		release
+		is "$(unmasked)" "" \
+			"/proc becomes ${kinds[kind]} before step $n: nothing is open"
+		case $n in
+		9 | 10) like "$out" 'failed 10 .* moved away meanwhile' "... it is refused" ;;
+		esac
+	done
+done
+
+# stop_at CALL N WORD...: a start whose Nth such call is made, and whose process
+# then stands still. Fails when it has ended before.
+stop_at() {
+	: >"$TEST_DIR/calls"
+	command strace -f -o "$TEST_DIR/calls" -e "trace=$1" \
+		-e "inject=$1:signal=SIGSTOP:when=$2" \
+		nsinit exec --config "$config_file" "${@:3}" \
+		>"$TEST_DIR/run.out" 2>"$TEST_DIR/run.err" &
+	runner=$!
+	wait_for stands
+	grep -q 'stopped by SIGSTOP' "$TEST_DIR/calls"
+}
+stands() {
+	grep -q 'stopped by SIGSTOP' "$TEST_DIR/calls" || gone "$runner"
+}
+# go_on: it, and what it starts, stands still no more; leaves $status, $out and
+# $err of that start.
+go_on() {
+	status=0
+	# shellcheck disable=SC2046 # each of them
+	until gone "$runner"; do
+		kill -CONT $(sed -n 's/ .*stopped by SIGSTOP.*//p' \
+			"$TEST_DIR/calls") 2>/dev/null || :
+		sleep 0.02
+	done
+	wait "$runner" || status=$?
+	out=$(cat "$TEST_DIR/run.out") err=$(cat "$TEST_DIR/run.err")
+	runner=''
+}
+open=0 ran=0 refusals=0
+for ((n = 1; n < 100; n++)); do
+	fresh_px $((n % 3))
+	stop_at openat2 "$n" "${look[@]}" || { go_on; break; }
+	swap "$rootfs/proc" "$rootfs/px"
+	go_on
+	case $status in
+	0) ran=$((ran + 1)) ;;
+	125) refusals=$((refusals + 1)) ;;
+	esac
+	if [[ $(unmasked) || $status != 0 && ($status != 125 || $out) ||
+		$status == 125 && $(wc -l <"$TEST_DIR/run.err") -ne 1 ]]; then
+		open=$((open + 1))
+		not_ok "/proc becomes ${kinds[n % 3]} at openat2 $n: nothing is open" \
+			"$status $(unmasked)$err"
+	fi
+done
+is "$open" 0 "/proc moves at each of $((n - 1)) calls: it is refused or all is hidden"
+is "$((ran > 0)) $((refusals > 0)) $((n > 20))" "1 1 1" \
+	"... both happen ($ran ran, $refusals were refused)"
+
+# And at moments that nobody chose.
+for kind in 0 1 2; do
+	fresh_px "$kind"
+	swapping "$rootfs/proc" "$rootfs/px"
+	open=''
+	for ((i = 0; i < 12; i++)); do
+		in_container "${look[@]}"
+		open+=$(unmasked)
+		[[ $status == 0 || $status == 125 ]] || open+="status $status $err"
+	done
+	stop_swapping
+	is "$open" "" "12 starts while /proc and ${kinds[kind]} change places"
+done
+
+# A tmpfs that is to be read-only is the one that was mounted.
+fresh_rootfs
+mkdir "$rootfs/a" "$rootfs/b"
+config mounts '[
+	{"device": "tmpfs", "source": "tmpfs", "destination": "/a", "flags": 1},
+	{"device": "tmpfs", "source": "tmpfs", "destination": "/b", "flags": 0}]' \
+	mask_paths '[]' readonly_paths '[]'
+rootfs=$config_file hold 9 /probe write /a/x , write /b/x
+swap "$rootfs/a" "$rootfs/b"
+release
+like "$out" 'failed 10 .*/a is another file than the tmpfs' \
+	"a read-only tmpfs changes places with another: refused"
+
+# A path of the image itself.
+fresh_rootfs
+mkdir "$rootfs/d" "$rootfs/e"
+echo secret | tee "$rootfs/d/file" >"$rootfs/e/file"
+config mask_paths '["/d/file", "/none"]' readonly_paths '["/d"]'
+probe read /d/file , write /d/x
+is "$status $out" "0 write /d/x EROFS" "a path of the image is hidden"
+rootfs=$config_file hold 10 /probe read /d/file , write /d/x
+swap "$rootfs/d" "$rootfs/e"
+release
+is "$status $(tail -n1 <<<"$out")" "0 write /d/x EROFS" \
+	"... that which is there when it is hidden"
+unlike "$out" secret "... whole"
+config
 
 # --- what the kernel refuses -------------------------------------------------
 

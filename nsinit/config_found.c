@@ -64,7 +64,7 @@ static int open_file(int folder, const char *path, struct stat *st, int *fd,
 {
 	cleanup_close int place = openat(folder, "container.json",
 					 O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	cleanup_free char *reopen = xasprintf("/proc/self/fd/%d", place);
+	cleanup_free char *reopen = NULL;
 
 	if (place < 0 && errno == ENOENT)
 		return 0;
@@ -72,6 +72,7 @@ static int open_file(int folder, const char *path, struct stat *st, int *fd,
 		return error_errno(err, "open %s", path);
 	if (check_file(st, path, err) < 0)
 		return -1;
+	reopen = xasprintf("/proc/self/fd/%d", place);
 	*fd = file_open(AT_FDCWD, reopen, 0, err);
 	return *fd < 0 ? error_wrap(err, "%s", path) : 1;
 }

@@ -120,12 +120,14 @@ void break_shell(struct init *init, int slave, const char *terminal,
 		 void (*say)(struct init *init, const char *text))
 {
 	char text[32];
+	bool apart = true;
 	pid_t pid = -1;
 
 	/* A first child would be process 1 of the container's new pid
 	 * namespace, and its end the end of that. */
-	errno = EBUSY;
-	if (!init_pids_are_apart()) {
+	if (init_pids_are_apart(init, &apart, NULL) == 0 && apart)
+		errno = EBUSY;
+	else if (!apart) {
 		prctl(PR_SET_CHILD_SUBREAPER, 1);
 		pid = start(init->step->number, slave, terminal);
 	}

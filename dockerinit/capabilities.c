@@ -19,19 +19,32 @@
 #include <errno.h>
 #include <sys/capability.h>
 
+/* Does this kernel have it? Only EINVAL says no. Returns 1, 0, or -1 with
+ * *err, for then whatever was dropped might not be all. */
+static int is_known(int cap, struct error *err)
+{
+	if (cap_get_bound((cap_value_t)cap) >= 0)
+		return 1;
+	if (errno == EINVAL)
+		return 0;
+	return error_errno(err, "look for capability %d in the bounding set",
+			   cap);
+}
+
 /* The number of a name from the config; -1 and *err for one that this kernel
  * does not have. */
 static int number(const char *name, struct error *err)
 {
-	int cap = capability_number(name);
+	int cap = capability_number(name), known;
 
 	if (cap < 0)
 		return error_set(err, ERROR_CONFIG_INVALID,
 				 "%s: no such capability", name);
-	if (cap_get_bound((cap_value_t)cap) < 0)
+	known = is_known(cap, err);
+	if (known == 0)
 		return error_set(err, ERROR_SYSTEM,
 				 "%s: this kernel does not have it", name);
-	return cap;
+	return known < 0 ? -1 : cap;
 }
 
 static bool contains(char *const *names, int cap)
@@ -45,10 +58,12 @@ static bool contains(char *const *names, int cap)
 int capabilities_drop_bounding(const struct capabilities *wanted,
 			       struct error *err)
 {
+	int known;
+
 	for (char *const *name = wanted->bounding; name && *name; name++)
 		if (number(*name, err) < 0)
 			return -1;
-	for (int cap = 0; cap_get_bound((cap_value_t)cap) >= 0; cap++) {
+	for (int cap = 0; (known = is_known(cap, err)) > 0; cap++) {
 		if (contains(wanted->bounding, cap))
 			continue;
 		if (cap_drop_bound((cap_value_t)cap) < 0)
@@ -57,7 +72,7 @@ int capabilities_drop_bounding(const struct capabilities *wanted,
 					   "bounding set",
 					   cap);
 	}
-	return 0;
+	return known;
 }
 
 static int fill(cap_t sets, cap_flag_t flag, char *const *names,

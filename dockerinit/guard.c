@@ -8,6 +8,10 @@
  * lost in between, the second still knows: whoever arms the first therefore
  * looks at the second afterwards. (An exiting process closes its files before
  * it signals its children.)
+ *
+ * A change of credentials also makes the process as dumpable as the host's
+ * fs.suid_dumpable says, 0 mostly, but not always. Who was hidden (step 4) is
+ * hidden again at the same moments.
  */
 #include "dockerinit/guard.h"
 
@@ -17,6 +21,8 @@
 
 int guard_arm(const struct init *init, struct error *err)
 {
+	if (init->hidden && prctl(PR_SET_DUMPABLE, 0) < 0)
+		return error_errno(err, "become non-dumpable");
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 		return error_errno(err, "set the parent death signal");
 	return guard_check(init, err);

@@ -5,10 +5,11 @@
 #include "dockerinit/inside.h"
 
 /*
- * guard_arm - let the kernel kill this process when its parent dies. The
- * kernel forgets this in a new child and whenever credentials change
- * (PR_SET_PDEATHSIG, prctl(2)), so each of those calls this again. It fails
- * when the parent has died before: 0, or -1 with *err.
+ * guard_arm - let the kernel kill this process when its parent dies, and keep
+ * it non-dumpable if it is hidden. The kernel forgets this in a new child and
+ * whenever credentials change (PR_SET_PDEATHSIG, prctl(2)), so each of those
+ * calls this again. It fails when the parent has died before: 0, or -1 with
+ * *err.
  */
 int guard_arm(const struct init *init, struct error *err);
 

@@ -22,17 +22,24 @@ struct init {
 	pid_t parent_pid;	    /* 1, compared in 11                  */
 	struct message message;	    /* 2; owns ...                        */
 	struct init_config *config; /* 2; ... this                        */
-	int proc_fd;		    /* 7: the host's /proc, O_PATH; -1
-				     * in a joining process               */
+	bool hidden;		    /* 4: not dumpable, until execve      */
+	bool pids_are_one;	    /* 4: ours are our children's         */
+	int proc_fd;		    /* 7: the host's /proc, O_PATH, until
+				     * the end of 10; -1 in a joining
+				     * process                            */
 	int rootfs_fd;		    /* 7: the rootfs, O_PATH|O_DIRECTORY;
 				     * 4 in a joining process: its new /  */
 	struct mounted *mounted;    /* 8, until 10b: mounted.h            */
 	size_t mounted_len;
-	bool in_user_namespace; /* 7: not in the machine's first one  */
-	int attr_fd;		/* 10: our own attr/exec, -1 without a
-				 * profile; 4 in a joining process    */
-	char *attr_text;	/* ... and what to write there        */
-	char *program;		/* 10: args[0], found in PATH         */
+	bool in_user_namespace;	   /* 7: not in the machine's first one  */
+	int attr_fd;		   /* 10: our own attr/exec, -1 without a
+				    * profile; 4 in a joining process    */
+	char *attr_text;	   /* ... and what to write there        */
+	bool selinux_runs;	   /* 4: with a policy                   */
+	const char *apparmor_file; /* 4: where it takes a profile, below
+				    * /proc; NULL: it does not run       */
+	bool setgroups_is_denied;  /* 4: by our user namespace           */
+	char *program;		   /* 10: args[0], found in PATH         */
 
 	const struct init_step *step; /* the one that is being walked     */
 };
@@ -56,9 +63,13 @@ extern const struct init_step init_steps[INIT_STEPS];
  */
 void init_step_begin(const struct init_step *step);
 
-/* init_pids_are_apart - would our children be born in another pid namespace
- * than ours? */
-bool init_pids_are_apart(void);
+/*
+ * init_pids_are_apart - would our children be born in another pid namespace
+ * than ours? That is asked of /proc, which must be the host's, until step 4 has
+ * made them one. Returns 0 with *apart, or -1 with *err (which may be NULL).
+ */
+int init_pids_are_apart(const struct init *init, bool *apart,
+			struct error *err);
 
 /*
  * descriptor_from_environment - the descriptor whose number stands in the

@@ -8,7 +8,8 @@
  * opened through a /proc that is known to be the host's.
  *
  * A kernel without the module ignores the wish, as Docker does, and a note
- * says so. With it, a profile that is not loaded is an error.
+ * says so. With it, a profile that is not loaded is an error; and so is a
+ * kernel that cannot be asked whether it has it.
  * Sources: aa_change_onexec(2), setexeccon(3), apparmor(7).
  */
 #include "dockerinit/label.h"
@@ -33,29 +34,40 @@ static bool is_set(const char *s)
 	return s && *s;
 }
 
-/* What a file below self/attr says, the caller's; NULL when nobody speaks. */
-static char *read_attr(int proc_fd, const char *name)
+/* What a file below self/attr says, the caller's. Nobody speaks, and *text is
+ * NULL, when it is not there or no module answers (EINVAL). */
+static int read_attr(int proc_fd, const char *name, char **text,
+		     struct error *err)
 {
-	char *text = NULL;
+	struct error why = { 0 };
 
-	if (file_readat(proc_fd, name, ATTR_LIMIT, &text, NULL) < 0)
-		return NULL;
-	text[strcspn(text, "\n")] = '\0';
-	return text;
+	*text = NULL;
+	if (file_readat(proc_fd, name, ATTR_LIMIT, text, &why) == 0) {
+		(*text)[strcspn(*text, "\n")] = '\0';
+		return 0;
+	}
+	if (why.errnum == ENOENT || why.errnum == EINVAL)
+		return 0;
+	if (err)
+		*err = why;
+	return -1;
 }
 
 /* SELinux registers its file system when it starts; as long as it has no
  * policy it calls everybody "kernel". */
-static bool selinux_runs(int proc_fd)
+static int look_for_selinux(struct init *init, struct error *err)
 {
 	cleanup_free char *text = NULL, *current = NULL;
 
-	if (file_readat(proc_fd, "filesystems", FILESYSTEMS_LIMIT, &text,
-			NULL) < 0 ||
-	    !strstr(text, "\tselinuxfs\n"))
-		return false;
-	current = read_attr(proc_fd, "self/attr/current");
-	return !current || strcmp(current, "kernel") != 0;
+	if (file_readat(init->proc_fd, "filesystems", FILESYSTEMS_LIMIT, &text,
+			err) < 0)
+		return -1;
+	if (!strstr(text, "\tselinuxfs\n"))
+		return 0;
+	if (read_attr(init->proc_fd, "self/attr/current", &current, err) < 0)
+		return -1;
+	init->selinux_runs = !current || strcmp(current, "kernel") != 0;
+	return 0;
 }
 
 /* "unconfined" or "name (enforce)", where SELinux would say "user:role:..." */
@@ -72,28 +84,35 @@ static bool is_profile(const char *current)
  * Linux 5.8, and answers there only when it is enabled; before it shared the
  * file with the others. NULL: it does not run.
  */
-static const char *apparmor_file(int proc_fd)
+static int look_for_apparmor(struct init *init, struct error *err)
 {
-	cleanup_free char *own =
-		read_attr(proc_fd, "self/attr/apparmor/current");
-	cleanup_free char *shared = NULL;
+	cleanup_free char *own = NULL, *shared = NULL;
 
+	if (read_attr(init->proc_fd, "self/attr/apparmor/current", &own, err) <
+	    0)
+		return -1;
 	if (is_set(own))
-		return "self/attr/apparmor/exec";
-	if (faccessat(proc_fd, "self/attr/apparmor", F_OK, 0) == 0)
-		return NULL;
-	shared = read_attr(proc_fd, "self/attr/current");
-	return shared && is_profile(shared) ? "self/attr/exec" : NULL;
+		init->apparmor_file = "self/attr/apparmor/exec";
+	if (is_set(own) ||
+	    faccessat(init->proc_fd, "self/attr/apparmor", F_OK, 0) == 0)
+		return 0;
+	if (errno != ENOENT)
+		return error_errno(err, "look for /proc/self/attr/apparmor");
+	if (read_attr(init->proc_fd, "self/attr/current", &shared, err) < 0)
+		return -1;
+	if (shared && is_profile(shared))
+		init->apparmor_file = "self/attr/exec";
+	return 0;
 }
 
-static int open_attr(struct init *init, int proc_fd, struct error *err)
+static int open_attr(struct init *init, struct error *err)
 {
 	const char *profile = init->config->config->apparmor_profile;
 	const char *label = init->config->config->process_label;
 	const char *name = NULL;
 
 	if (is_set(profile)) {
-		name = apparmor_file(proc_fd);
+		name = init->apparmor_file;
 		if (name)
 			init->attr_text = xasprintf("exec %s", profile);
 		else
@@ -102,7 +121,7 @@ static int open_attr(struct init *init, int proc_fd, struct error *err)
 				  "does not run here",
 				  profile);
 	}
-	if (is_set(label) && !selinux_runs(proc_fd)) {
+	if (is_set(label) && !init->selinux_runs) {
 		init_note(init,
 			  "process_label %s is ignored: SELinux does not run "
 			  "here",
@@ -113,14 +132,13 @@ static int open_attr(struct init *init, int proc_fd, struct error *err)
 	}
 	if (!name)
 		return 0;
-	init->attr_fd = openat(proc_fd, name, O_WRONLY | O_CLOEXEC);
+	init->attr_fd = openat(init->proc_fd, name, O_WRONLY | O_CLOEXEC);
 	if (init->attr_fd < 0)
 		return error_errno(err, "open /proc/%s", name);
 	return 0;
 }
 
-/* The host's /proc by its name: right before step 7, and for a joining process
- * before it has joined a mount namespace. */
+/* The host's /proc by its name. */
 static int open_proc(struct error *err)
 {
 	cleanup_close int proc_fd =
@@ -135,19 +153,35 @@ static int open_proc(struct error *err)
 	return steal_fd(&proc_fd);
 }
 
-int label_open(struct init *init, struct error *err)
+static bool has_label(const struct config *config)
+{
+	return is_set(config->apparmor_profile) ||
+	       is_set(config->process_label);
+}
+
+int label_look(struct init *init, struct error *err)
 {
 	const struct config *config = init->config->config;
-	cleanup_close int proc_fd = -1;
 
-	if (!is_set(config->apparmor_profile) && !is_set(config->process_label))
+	if (!has_label(config) && !is_set(config->mount_label))
 		return 0;
-	if (init->proc_fd >= 0)
-		return open_attr(init, init->proc_fd, err);
-	proc_fd = open_proc(err);
-	if (proc_fd < 0)
+	init->proc_fd = open_proc(err);
+	if (init->proc_fd < 0 || look_for_selinux(init, err) < 0 ||
+	    look_for_apparmor(init, err) < 0)
 		return -1;
-	return open_attr(init, proc_fd, err);
+	return 0;
+}
+
+void label_close_proc(struct init *init)
+{
+	if (init->proc_fd >= 0)
+		close(init->proc_fd);
+	init->proc_fd = -1;
+}
+
+int label_open(struct init *init, struct error *err)
+{
+	return has_label(init->config->config) ? open_attr(init, err) : 0;
 }
 
 int label_write(const struct init *init, struct error *err)
@@ -173,16 +207,11 @@ int label_write(const struct init *init, struct error *err)
 			   profile ? profile : init->attr_text);
 }
 
-bool label_selinux_runs(const struct init *init)
-{
-	return selinux_runs(init->proc_fd);
-}
-
 void label_note_mounts(const struct init *init)
 {
 	const char *label = init->config->config->mount_label;
 
-	if (is_set(label) && !selinux_runs(init->proc_fd))
+	if (is_set(label) && !init->selinux_runs)
 		init_note(init,
 			  "mount_label %s is ignored: SELinux does not run "
 			  "here",
@@ -203,7 +232,7 @@ int label_file(const struct init *init, int fd, struct error *err)
 {
 	const char *label = init->config->config->mount_label;
 
-	if (!is_set(label) || !selinux_runs(init->proc_fd))
+	if (!is_set(label) || !init->selinux_runs)
 		return 0;
 	if (label_set(init, fd, label) < 0)
 		return error_errno(err, "give a mount the label %s", label);
@@ -214,7 +243,7 @@ char *label_mount_data(const struct init *init, const char *data)
 {
 	const char *label = init->config->config->mount_label;
 
-	if (!is_set(label) || !selinux_runs(init->proc_fd))
+	if (!is_set(label) || !init->selinux_runs)
 		return xstrdup(data);
 	return xasprintf("%s%scontext=\"%s\"", data ? data : "",
 			 is_set(data) ? "," : "", label);

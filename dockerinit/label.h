@@ -5,19 +5,25 @@
 #include "dockerinit/inside.h"
 
 /*
+ * label_look - if the config has a profile or a label: find out which security
+ * module runs (selinux_runs, apparmor_file), while /proc is the host's, which
+ * is opened into proc_fd. Returns 0 or -1; no answer is an error.
+ */
+int label_look(struct init *init, struct error *err);
+
+/* label_close_proc - close that proc_fd. */
+void label_close_proc(struct init *init);
+
+/*
  * label_open - open this process's own attr/exec into init->attr_fd, through
- * proc_fd, or through /proc when that is still the host's (a joining process).
- * Nothing is opened when the config has no profile and no label, or when the
- * kernel does not run that security module. Returns 0 or -1.
+ * proc_fd. Nothing is opened when the config has no profile and no label, or
+ * when the kernel does not run that security module. Returns 0 or -1.
  */
 int label_open(struct init *init, struct error *err);
 
 /* label_write - the profile or label that execve (step 12) shall change to.
  * Does nothing when label_open opened nothing. Returns 0 or -1. */
 int label_write(const struct init *init, struct error *err);
-
-/* label_selinux_runs - does SELinux run, with a policy? Needs proc_fd. */
-bool label_selinux_runs(const struct init *init);
 
 /* label_note_mounts - say that the config's mount label is ignored, where it
  * is. */

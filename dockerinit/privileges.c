@@ -79,21 +79,6 @@ static int drop_unmapped(const struct init *init, struct user *user,
 	return 0;
 }
 
-/* A process that joins cannot look any more, but in a user namespace that it
- * has joined as its root nothing else forbids it. */
-static bool setgroups_is_denied(const struct init *init)
-{
-	cleanup_free char *text = NULL;
-
-	for (size_t i = 0; i < init->config->join_len; i++)
-		if (init->config->join[i].type == CLONE_NEWUSER)
-			return true;
-	return init->proc_fd >= 0 &&
-	       file_readat(init->proc_fd, "self/setgroups", 64, &text, NULL) ==
-		       0 &&
-	       strncmp(text, "deny", 4) == 0;
-}
-
 /*
  * Where one id alone is mapped, setgroups is denied: nobody may give up a
  * group that keeps him out of a file. Then there are no other groups.
@@ -112,7 +97,7 @@ static int set_groups(const struct init *init, struct user *user,
 			return 0;
 	}
 	refused = errno;
-	if (refused != EPERM || !setgroups_is_denied(init)) {
+	if (refused != EPERM || !init->setgroups_is_denied) {
 		errno = refused;
 		return error_errno(err, "set %zu supplementary groups",
 				   user->groups_len);

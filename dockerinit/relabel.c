@@ -119,7 +119,7 @@ int relabel(const struct init *init, const struct mount *m, int source_fd,
 
 	if (!m->relabel || !*m->relabel)
 		return 0;
-	if (!label || !*label || !label_selinux_runs(init)) {
+	if (!label || !*label || !init->selinux_runs) {
 		init_note(init, "relabel of %s is ignored: %s", m->source,
 			  label && *label ? "SELinux does not run here"
 					  : "there is no mount_label");

@@ -9,16 +9,38 @@
  * namespace is made here, too, to belong to it. The pid namespace comes late,
  * for setns(CLONE_NEWPID) moves only children: a second clone is needed, and
  * who walks on is the child. CLONE_PARENT makes it our sibling, so that the
- * outside, and not we, can wait for it. The mount namespace comes last, for
- * after it no path means what it meant. (A new container joins a mount
- * namespace only in step 7, whose subject that is.)
+ * outside, and not we, can wait for it. The mount namespace comes right before
+ * that clone, for everybody may read the mount table of a process that he sees;
+ * after it no path means what it meant, so what is asked of the host's /proc is
+ * asked earlier. (A new container joins a mount namespace only in step 7, whose
+ * subject that is.)
  *
- * Whoever lives in a joined pid or user namespace could trace us and take our
- * descriptors: of the host, the pipe, the trace socket. A process that is not
- * dumpable cannot be traced, its /proc/PID/fd cannot be opened, and
- * pidfd_getfd(2) takes nothing of it. execve ends that (step 12). Root of the
- * host may look nevertheless (CAP_SYS_PTRACE); an ordinary user's --trace sees
- * less of us then, and his debugger nothing: so not with --plain-init.
+ * Whoever sees us and has as much power as we have could trace us, and take our
+ * descriptors: the host's /proc, the pipe, the trace socket. Those who live in
+ * a joined pid or user namespace see us, but so do all who share the host's
+ * pids (--pid host), even when we have pids of our own. Until step 10 we have
+ * more capabilities than they; but who is the user that has made a new user
+ * namespace has every power over all in it. A process that is not dumpable
+ * cannot be traced, its /proc/PID/fd cannot be opened, and pidfd_getfd(2) takes
+ * nothing of it, but for who has CAP_SYS_PTRACE in the user namespace of its
+ * last execve, or above that. So:
+ *
+ *	the clone (cmd.c)	root's child is not dumpable: root needs not be
+ *				the owner of its files to write its id maps
+ *	its execve		ends that; but of the file that a new user
+ *				namespace of root's gets, nobody may read the
+ *				copy (self.c), and then the kernel goes on so,
+ *				and asks for CAP_SYS_PTRACE in the host's
+ *	step 4			not dumpable, and again after each change of
+ *				credentials, which may end it (guard.c)
+ *	step 12			execve ends it, when all that is the host's is
+ *				closed
+ *
+ * An ordinary user's new container stays dumpable, if its pids are its own: no
+ * stranger has any power over his user namespace, and he himself may watch it.
+ * Root of the host may look at all (CAP_SYS_PTRACE); an ordinary user's --trace
+ * sees less of a process that is hidden, and a debugger nothing: so
+ *--plain-init and --stop leave it off.
  *
  * 4b: setsid, so that no terminal of the host is ours any more. A joining
  * process gets its console here, for step 9 is not on its way.
@@ -29,12 +51,15 @@
 #include "dockerinit/label.h"
 
 #include "libcontainer/configs/names.h"
+#include "libcontainer/system/cleanup.h"
+#include "libcontainer/system/file.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -52,20 +77,13 @@ static struct joined_namespace *find(const struct init *init, int type)
 	return NULL;
 }
 
-/* Of a container's first process, cmd.c may have entered the pid namespace. */
-static bool has_company(const struct init *init)
+static int hide_from_others(struct init *init, struct error *err)
 {
-	return find(init, CLONE_NEWPID) || find(init, CLONE_NEWUSER) ||
-	       (init->type == INIT_STANDARD &&
-		config_joins_namespace(init->config->config, CLONE_NEWPID));
-}
-
-static int hide_from_others(const struct init *init, struct error *err)
-{
-	if (!has_company(init) || init->config->plain_init)
+	if (!init->config->hidden)
 		return 0;
-	if (prctl(PR_SET_DUMPABLE, 0) < 0)
-		return error_errno(err, "become non-dumpable");
+	init->hidden = true;
+	if (guard_arm(init, err) < 0)
+		return -1;
 	if (init->trace_fd >= 0 && geteuid() != 0)
 		init_note(init, "nobody in the container shall trace this "
 				"process, and so an ordinary user may not look "
@@ -78,6 +96,8 @@ static int become_root(const struct init *init, struct error *err)
 {
 	if (setresgid(0, 0, 0) < 0)
 		return error_errno(err, "become gid 0 of the user namespace");
+	if (guard_arm(init, err) < 0)
+		return -1;
 	if (setresuid(0, 0, 0) < 0)
 		return error_errno(err, "become uid 0 of the user namespace");
 	return guard_arm(init, err);
@@ -101,26 +121,31 @@ static int wait_for_resume(struct init *init, struct error *err)
 	return 0;
 }
 
-/* A new one that has nobody in it yet cannot be looked at. */
-bool init_pids_are_apart(void)
+int init_pids_are_apart(const struct init *init, bool *apart, struct error *err)
 {
 	struct stat own, children;
 
+	*apart = false;
+	if (init->pids_are_one)
+		return 0;
 	if (stat("/proc/self/ns/pid", &own) < 0)
-		return false;
-	return stat("/proc/self/ns/pid_for_children", &children) < 0 ||
-	       own.st_ino != children.st_ino || own.st_dev != children.st_dev;
+		return error_errno(err, "look at our pid namespace");
+	*apart = true;
+	if (stat("/proc/self/ns/pid_for_children", &children) == 0)
+		*apart = own.st_ino != children.st_ino ||
+			 own.st_dev != children.st_dev;
+	else if (errno != ENOENT) /* which is new, and has nobody in it yet */
+		return error_errno(err, "look at our children's pid namespace");
+	return 0;
 }
 
 //> step-04-pid
 /* Returns in the child alone. */
-static int enter_pid_namespace(struct init *init, struct error *err)
+static int be_born_again(struct init *init, struct error *err)
 {
 	struct message message = { .type = MSG_PID, .fd = -1 };
 	pid_t pid;
 
-	if (!init_pids_are_apart())
-		return 0;
 	pid = (pid_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD, NULL, NULL,
 			     NULL, NULL);
 	if (pid < 0)
@@ -149,7 +174,8 @@ static int join(struct init *init, int type, struct error *err)
 				   namespace_file(type));
 	close(namespace->fd);
 	namespace->fd = -1;
-	return 0;
+	/* New capabilities are a change of credentials. */
+	return type == CLONE_NEWUSER ? guard_arm(init, err) : 0;
 }
 
 static int join_user_namespace(struct init *init, struct error *err)
@@ -165,6 +191,17 @@ static int join_user_namespace(struct init *init, struct error *err)
 	return become_root(init, err);
 }
 
+/* Asked here, for a process that joins cannot look later. */
+static int look_for_setgroups(struct init *init, struct error *err)
+{
+	cleanup_free char *text = NULL;
+
+	if (file_read("/proc/self/setgroups", 64, &text, NULL, err) < 0)
+		return -1;
+	init->setgroups_is_denied = strncmp(text, "deny", 4) == 0;
+	return 0;
+}
+
 static int make_the_others(const struct init *init, struct error *err)
 {
 	uint64_t flags = config_clone_flags(init->config->config);
@@ -178,9 +215,6 @@ static int make_the_others(const struct init *init, struct error *err)
 
 static int enter_root(struct init *init, struct error *err)
 {
-	/* The last moment at which /proc is known to be the host's. */
-	if (label_open(init, err) < 0)
-		return -1;
 	if (join(init, CLONE_NEWNS, err) < 0)
 		return -1;
 	init->rootfs_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -192,6 +226,8 @@ static int enter_root(struct init *init, struct error *err)
 //> step-04
 int step04_join_namespaces(struct init *init, struct error *err)
 {
+	bool apart;
+
 	if (hide_from_others(init, err) < 0)
 		return -1;
 	if (join_user_namespace(init, err) < 0)
@@ -200,10 +236,17 @@ int step04_join_namespaces(struct init *init, struct error *err)
 		if (join(init, order[i], err) < 0)
 			return -1;
 	if (make_the_others(init, err) < 0 ||
-	    enter_pid_namespace(init, err) < 0)
+	    init_pids_are_apart(init, &apart, err) < 0 ||
+	    label_look(init, err) < 0 || look_for_setgroups(init, err) < 0)
 		return -1;
 	if (init->type == INIT_SETNS && enter_root(init, err) < 0)
 		return -1;
+	if (apart && be_born_again(init, err) < 0)
+		return -1;
+	init->pids_are_one = true;
+	if (init->type == INIT_SETNS && label_open(init, err) < 0)
+		return -1;
+	label_close_proc(init); /* a new container opens it in step 7 */
 	if (setsid() < 0 && getsid(0) != getpid())
 		return error_errno(err, "setsid");
 	if (init->type == INIT_SETNS) {

@@ -12,6 +12,8 @@
  * are done with the capabilities of the config, which a user other than root
  * loses in the execve: a directory that only they could enter gives the
  * program nothing.
+ *
+ * The descriptor of the host's /proc is needed no more, and is closed.
  */
 #include "dockerinit/hidden_paths.h"
 #include "dockerinit/inside.h"
@@ -127,6 +129,9 @@ int step10_hostname_profile(struct init *init, struct error *err)
 		return -1;
 	if (privileges_drop(init, err) < 0)
 		return -1;
+	if (init->proc_fd >= 0)
+		close(init->proc_fd);
+	init->proc_fd = -1;
 	if (enter_cwd(init->config, err) < 0)
 		return -1;
 	init->program = program_find(init->config->args[0], err);

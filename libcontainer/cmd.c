@@ -171,9 +171,12 @@ static int look_for_parent(const struct cmd *cmd, struct error *err)
 }
 
 /* The guard of D18: whoever made this container dies, it dies. Until step 11,
- * whatever the configuration says. */
+ * whatever the configuration says. And that of D19 (step 4): nobody traces it;
+ * a change of credentials may end that as well. */
 static int arm_guard(const struct cmd *cmd, struct error *err)
 {
+	if (cmd->hidden && prctl(PR_SET_DUMPABLE, 0) < 0)
+		return error_errno(err, "become non-dumpable");
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 		return error_errno(err, "set the parent death signal");
 	return look_for_parent(cmd, err);

@@ -10,6 +10,7 @@
 #include "libcontainer/syncpipe/syncpipe.h"
 #include "libcontainer/system/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -24,6 +25,7 @@ struct cmd {
 	uint64_t clone_flags; /* CLONE_NEW flags                             */
 	const struct joined_namespace *enter; /* first, then the flags   */
 	size_t enter_len;
+	bool hidden;	/* not dumpable from birth to execve         */
 	int cgroup_dir; /* v2: born in this cgroup; -1                 */
 	const int *cgroup_tasks; /* v1: the child writes "0" to each         */
 	size_t cgroup_tasks_len;

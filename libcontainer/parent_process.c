@@ -23,6 +23,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,24 @@
 #include <unistd.h>
 
 enum { KILL_ROUNDS = 100, KILL_ROUND_MS = 100 };
+
+/* Why, and when not: step04_join_namespaces.c. */
+static bool shall_hide(const struct parent_process *p)
+{
+	const struct config *config = p->container->config;
+
+	if (p->container->factory->plain_init)
+		return false;
+	return geteuid() == 0 || p->ops == &setns_process_ops ||
+	       !config_makes_namespace(config, CLONE_NEWUSER) ||
+	       !config_makes_namespace(config, CLONE_NEWPID);
+}
+
+static bool makes_user_namespace(const struct parent_process *p)
+{
+	return p->ops == &init_process_ops &&
+	       config_makes_namespace(p->container->config, CLONE_NEWUSER);
+}
 
 /* P2: what will be executed, and with which descriptors. */
 static int build_cmd(struct parent_process *p, struct error *err)
@@ -41,7 +60,13 @@ static int build_cmd(struct parent_process *p, struct error *err)
 	path = f->init_path ? xstrdup(f->init_path) : reexec_self(err);
 	if (!path)
 		return -1;
-	p->cmd.exe = reexec_open(path, f->plain_init, err);
+	p->cmd.hidden = shall_hide(p) && geteuid() == 0;
+	if (f->plain_init)
+		p->cmd.exe = reexec_open(path, REEXEC_PLAIN, err);
+	else if (p->cmd.hidden && makes_user_namespace(p))
+		p->cmd.exe = reexec_open(path, REEXEC_UNREADABLE, err);
+	else
+		p->cmd.exe = reexec_open(path, REEXEC_PROTECTED, err);
 	if (p->cmd.exe < 0)
 		return -1;
 	strv_append(&p->cmd.argv, f->init_name);
@@ -87,7 +112,7 @@ static void merge_config(struct parent_process *p)
 		.capabilities = (struct capabilities *)process->capabilities,
 		.no_new_privileges = process->no_new_privileges,
 		.tty = process->tty,
-		.plain_init = p->container->factory->plain_init,
+		.hidden = shall_hide(p),
 		.console_rows = process->console_rows,
 		.console_columns = process->console_columns,
 		.passed_fds = (int)process->extra_fds_len,

@@ -90,7 +90,8 @@ static const struct flag program_flags[] = {
 	{ "log-file", 0, "FILE", 0, set_log_file,
 	  "append errors to FILE, too" },
 	{ "plain-init", 0, NULL, 0, set_plain_init,
-	  "execute dockerinit's own file, unprotected (for gdb)" },
+	  "execute dockerinit's own file, unprotected, and hide it from "
+	  "nobody (for gdb)" },
 	{ .name = NULL },
 };
 

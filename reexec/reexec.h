@@ -45,13 +45,20 @@ const char *const *reexec_names(void);
  */
 char *reexec_self(struct error *err);
 
+enum reexec_kind {
+	REEXEC_PROTECTED,  /* a detached read-only clone of its mount, else a
+			    * sealed memfd copy                             */
+	REEXEC_UNREADABLE, /* a sealed copy that nobody may read, but root of
+			    * the host; who executes it is not dumpable     */
+	REEXEC_PLAIN,	   /* the file itself (for gdb, which finds no symbols
+			    * in the others)                                */
+};
+
 /*
  * reexec_open - a descriptor to execute dockerinit by (execveat(2) with
- * AT_EMPTY_PATH) through which the host's file cannot be written: a detached
- * read-only clone of its mount, else a sealed memfd copy. plain: the file
- * itself (for gdb, which finds no symbols in the others). Close-on-exec; the
- * caller's. -1 and *err on failure.
+ * AT_EMPTY_PATH) through which, unless it is plain, the host's file cannot be
+ * written. Close-on-exec; the caller's. -1 and *err on failure.
  */
-int reexec_open(const char *path, bool plain, struct error *err);
+int reexec_open(const char *path, enum reexec_kind kind, struct error *err);
 
 #endif

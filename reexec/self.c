@@ -71,8 +71,24 @@ static int open_clone(const char *path)
 	return steal_fd(&fd);
 }
 
+/*
+ * The kernel makes who executes a file that he may not read non-dumpable, and
+ * protects him by the user namespace in which somebody may read it (execve(2),
+ * PR_SET_DUMPABLE in prctl(2)). Root of a user namespace may read what belongs
+ * to an id of it: so this belongs to an id that nobody has.
+ */
+static int make_unreadable(int copy)
+{
+	const uid_t nobodys = (uid_t)-2;
+
+	/* EINVAL: we are in a user namespace, which does not have it either. */
+	if (fchown(copy, nobodys, nobodys) < 0 && errno != EINVAL)
+		return -1;
+	return fchmod(copy, 0111);
+}
+
 /* A copy of the file in memory that nobody can change any more. */
-static int open_copy(const char *path)
+static int open_copy(const char *path, bool readable)
 {
 	cleanup_close int file = open(path, O_RDONLY | O_CLOEXEC);
 	cleanup_close int copy =
@@ -90,7 +106,7 @@ static int open_copy(const char *path)
 			return -1;
 		left -= n;
 	}
-	if (fchmod(copy, 0555) < 0 ||
+	if ((readable ? fchmod(copy, 0555) : make_unreadable(copy)) < 0 ||
 	    fcntl(copy, F_ADD_SEALS,
 		  F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) < 0)
 		return -1;
@@ -106,16 +122,16 @@ static bool others_may_execute(const char *path)
 	return stat(path, &st) == 0 && (st.st_mode & mode) == mode;
 }
 
-int reexec_open(const char *path, bool plain, struct error *err)
+int reexec_open(const char *path, enum reexec_kind kind, struct error *err)
 {
 	int fd = -1;
 
-	if (plain)
+	if (kind == REEXEC_PLAIN)
 		fd = open(path, O_PATH | O_CLOEXEC);
-	else if (others_may_execute(path))
+	else if (kind == REEXEC_PROTECTED && others_may_execute(path))
 		fd = open_clone(path);
-	if (fd < 0 && !plain)
-		fd = open_copy(path);
+	if (fd < 0 && kind != REEXEC_PLAIN)
+		fd = open_copy(path, kind == REEXEC_PROTECTED);
 	if (fd < 0)
 		return error_errno(err, "open %s", path);
 	return fd;

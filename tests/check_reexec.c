@@ -101,7 +101,7 @@ static void run(int fd, int want)
 
 START_TEST(test_protected_file_runs)
 {
-	int fd = reexec_open("/usr/bin/test", false, NULL);
+	int fd = reexec_open("/usr/bin/test", REEXEC_PROTECTED, NULL);
 
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(fcntl(fd, F_GETFD), FD_CLOEXEC);
@@ -119,7 +119,7 @@ START_TEST(test_ordinary_user_gets_a_sealed_copy)
 
 	if (geteuid() == 0)
 		ck_assert_int_eq(setuid(65534), 0);
-	fd = reexec_open("/usr/bin/test", false, NULL);
+	fd = reexec_open("/usr/bin/test", REEXEC_PROTECTED, NULL);
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(fcntl(fd, F_GET_SEALS) & F_SEAL_WRITE, F_SEAL_WRITE);
 	ck_assert_int_lt(write(fd, "x", 1), 0);
@@ -133,13 +133,14 @@ END_TEST
 
 START_TEST(test_plain_file)
 {
-	int fd = reexec_open("/usr/bin/test", true, NULL);
+	int fd = reexec_open("/usr/bin/test", REEXEC_PLAIN, NULL);
 
 	ck_assert_int_ge(fd, 0);
 	run(fd, 0);
 	close(fd);
-	ck_assert_int_lt(reexec_open("/no/such/file", false, NULL), 0);
-	ck_assert_int_lt(reexec_open("/no/such/file", true, NULL), 0);
+	ck_assert_int_lt(reexec_open("/no/such/file", REEXEC_PROTECTED, NULL),
+			 0);
+	ck_assert_int_lt(reexec_open("/no/such/file", REEXEC_PLAIN, NULL), 0);
 }
 END_TEST
 

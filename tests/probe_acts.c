@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/keyctl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -226,7 +227,7 @@ void do_kill(char **args)
 	kill(getpid(), atoi(args[0]));
 }
 
-/* pry PID: take what another process has, in four ways. */
+/* pry PID: take what another process has, in six ways. */
 void do_pry(char **args)
 {
 	pid_t pid = (pid_t)atoi(args[0]);
@@ -244,9 +245,52 @@ void do_pry(char **args)
 	outcome("pry", "fd", readlink(path, link, sizeof(link)));
 	snprintf(path, sizeof(path), "/proc/%d/mem", (int)pid);
 	outcome("pry", "mem", open(path, O_RDONLY | O_CLOEXEC));
+	snprintf(path, sizeof(path), "/proc/%d/environ", (int)pid);
+	outcome("pry", "environ", open(path, O_RDONLY | O_CLOEXEC));
+	snprintf(path, sizeof(path), "/proc/%d/cwd", (int)pid);
+	outcome("pry", "cwd", readlink(path, link, sizeof(link)));
 	outcome("pry", "seize", ptrace(PTRACE_SEIZE, pid, NULL, NULL));
 	if (pidfd >= 0)
 		close(pidfd);
+}
+
+/* key NAME: is there such a key in the session's keyring, and what is it? */
+void do_key(char **args)
+{
+	char text[64] = "";
+	long key = syscall(SYS_keyctl, KEYCTL_SEARCH, KEY_SPEC_SESSION_KEYRING,
+			   "user", args[0], 0);
+
+	if (key < 0)
+		key = syscall(SYS_request_key, "user", args[0], NULL, 0);
+	if (key >= 0 &&
+	    syscall(SYS_keyctl, KEYCTL_READ, key, text, sizeof(text) - 1) < 0)
+		key = -1;
+	if (key < 0)
+		outcome("key", args[0], -1);
+	else
+		printf("key %s is %s\n", args[0], text);
+}
+
+/* keep NAME TEXT: make one. */
+void do_keep(char **args)
+{
+	outcome("keep", args[0],
+		syscall(SYS_add_key, "user", args[0], args[1], strlen(args[1]),
+			KEY_SPEC_SESSION_KEYRING));
+}
+
+/* session NAME TEXT WORD...: execute it with a session keyring of its own, and
+ * that key in it. */
+void do_session(char **args)
+{
+	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 ||
+	    syscall(SYS_add_key, "user", args[0], args[1], strlen(args[1]),
+		    KEY_SPEC_SESSION_KEYRING) < 0)
+		outcome("session", args[0], -1);
+	else
+		execvp(args[2], args + 2);
+	exit(98);
 }
 
 void do_exit(char **args)

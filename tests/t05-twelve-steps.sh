@@ -97,8 +97,20 @@ traced trace "$TRACER" /run/nsinit traced "$rootfs" 0 /probe say arrived
 is "$status" 0 "a traced container runs under strace"
 is "$(grep -h '^socketpair' "$(file_with trace 'clone3(')" | grep -c SEQPACKET)" \
 	1 "a traced run makes a trace socket"
-is "$(grep -c SUID_DUMP_DISABLE "$inside" || :)" 0 \
-	"a first process stays dumpable: nobody else is inside"
+hidden='prctl(PR_SET_DUMPABLE, SUID_DUMP_DISABLE)'
+# dumpable FILE...: the changes of credentials after which it is not the next
+# call to be non-dumpable (again).
+dumpable() {
+	cat "$@" | awk '/^(setres[ug]id\(|setns\(.*CLONE_NEWUSER)/ {
+		changed = $0; next }
+		changed && !/PR_SET_DUMPABLE, SUID_DUMP_DISABLE/ { print changed }
+		{ changed = "" }'
+}
+passes "a first process of root's is hidden before it is executed" \
+	test "$(line_of "$inside" "$hidden")" -lt "$(line_of "$inside" 'execveat(')"
+passes "... and again before it has anything of the host's" \
+	test "$(grep -cF "$hidden" "$inside")" -ge 4
+is "$(dumpable "$inside")" "" "... and again whenever its credentials change"
 
 # --- joining -----------------------------------------------------------------
 
@@ -121,6 +133,8 @@ is "$(cat "$first" "$second" | sed -n \
 dumpable=$(line_of "$first" 'prctl(PR_SET_DUMPABLE, SUID_DUMP_DISABLE)')
 joins=$(line_of "$first" 'setns(')
 passes "it is not dumpable before it joins" test "${dumpable:-9999}" -lt "$joins"
+is "$(dumpable "$first" "$second")" "" \
+	"... and not when its credentials have changed"
 is "$(grep -hE '^(unshare|pivot_root|sethostname)\(' "$first" "$second")" "" \
 	"it makes nothing that is there already"
 end

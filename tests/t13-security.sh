@@ -66,11 +66,11 @@ for n in {1..12}; do
 	# The container's own proc and sysfs, until paths in them are hidden.
 	9) want="socket 1;socket 1;$rootfs/proc 1;/proc 1;$rootfs/sys 1;$rootfs 1;" ;;
 	10) want="socket 1;socket 1;/proc 1;/ 1;/sys 1;/ 1;" ;;
-	*) want="socket 1;socket 1;/ 1;/ 1;" ;;
+	*) want="socket 1;socket 1;/ 1;" ;; # the host's /proc is closed
 	esac
 	is "$(descriptors "$pid")" "$want" \
 		"before step $n dockerinit has the pipe, the trace, the rootfs$(
-		[[ $n -lt 8 ]] || echo ' and /proc')$(
+		case $n in [89] | 10) echo ' and /proc' ;; esac)$(
 		[[ $n != 9 && $n != 10 ]] || echo ', its proc and sysfs'), no more"
 	[[ $n != 10 ]] || is "$(stat -Lc %d:%i "/proc/$pid/fd/"* 2>/dev/null |
 		grep -cx "$(stat -c %d:%i /proc)")" 1 \

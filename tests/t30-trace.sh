@@ -167,14 +167,14 @@ closed() {
 	first=$pid first_runner=$runner
 	if [[ $(cat /proc/sys/kernel/yama/ptrace_scope 2>/dev/null || echo 0) == 0 ]]
 	then
-		is "$(pry 1)" "getfd ok fd ok mem ok seize ok " \
+		is "$(pry 1)" "getfd ok fd ok mem ok environ ok cwd ok seize ok " \
 			"$1: its root gets at the container's own processes"
 	fi
 	for step in 6 10 11 12; do
 		hold $step
 		isnt "$(in_its_own "$pid")" "$pid" "... one that joins stands inside"
 		is "$(pry "$(in_its_own "$pid")")" \
-			"getfd EPERM fd EACCES mem EACCES seize EPERM " \
+			"getfd EPERM fd EACCES mem EACCES environ EACCES cwd EACCES seize EPERM " \
 			"... and is closed, although traced, before step $step"
 		release
 		is "$status ${out##*$'\n'}" "0 ran" "... and goes on"

@@ -356,7 +356,8 @@ for step in 7 10; do
 	is "$(readlink "/proc/$pid/exe")" "$BIN/dockerinit" \
 		"... which runs dockerinit's own file"
 	like "$shown" 'as with --plain-init' "... and that is said"
-	unlike "$shown" CAREFUL "... without a warning: nobody else is there"
+	like "$shown" 'CAREFUL: nothing hides it, .* \(--pid host\)' \
+		"... and that nothing hides it"
 	run bash -c "$(command_with ls)"
 	like "$status $out" "^0 .* mnt -> .*/root/:" "the ls that is printed works"
 	run bash -c "$(command_with nsenter) -c 'echo \$\$; cat /whose' </dev/null"

@@ -51,7 +51,7 @@ const struct field init_config_rows[] = {
 	FIELD(struct init_config, "no_new_privileges", FIELD_BOOL,
 	      no_new_privileges),
 	FIELD(struct init_config, "tty", FIELD_BOOL, tty),
-	FIELD(struct init_config, "plain_init", FIELD_BOOL, plain_init),
+	FIELD(struct init_config, "hidden", FIELD_BOOL, hidden),
 	FIELD(struct init_config, "console_rows", FIELD_UINT16, console_rows),
 	FIELD(struct init_config, "console_columns", FIELD_UINT16,
 	      console_columns),

@@ -41,7 +41,7 @@ struct init_config {
 	struct capabilities *capabilities; /* step 10; NULL: the config's */
 	bool no_new_privileges; /* step 10; ORed with the config's      */
 	bool tty;		/* step 9: make a console, send it out  */
-	bool plain_init;	/* step 4: stay readable, for a debugger */
+	bool hidden;		/* step 4: not to be traced by others   */
 	uint16_t console_rows, console_columns; /* 0: the kernel's own   */
 	int passed_fds; /* step 12 keeps 3 .. 3 + passed_fds - 1 */
 	int rootfs_fd;	/* step 7: the folder that F1 checked; -1 none  */

@@ -78,7 +78,7 @@ const struct flag trace_flags[] = {
 	  "a shell before step N, inside or on the host (repeatable)" },
 	{ "stop", 0, "N", 0, add_stop,
 	  "hold before step N, for gdb or nsenter (repeatable); implies "
-	  "--plain-init: a dockerinit that is not protected" },
+	  "--plain-init: a dockerinit that is neither protected nor hidden" },
 	{ .name = NULL },
 };
 

@@ -193,7 +193,9 @@ static void say_how_to_attach(FILE *f, const struct hold *hold, pid_t pid,
 		hold->joining ? "  CAREFUL: its file is not protected, and "
 				"the container's processes can reach it\n"
 				"  through /proc: for containers you trust\n"
-			      : "",
+			      : "  CAREFUL: nothing hides it, or protects its "
+				"file, from containers that share the\n"
+				"  host's pids (--pid host)\n",
 		(int)pid, program, (int)pid, enter, (int)pid, (int)pid,
 		explain_step(step)->function, (int)getpid(),
 		hold->tty >= 0 ? ", or Enter here," : "");

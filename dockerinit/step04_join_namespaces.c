@@ -42,12 +42,16 @@
  * sees less of a process that is hidden, and a debugger nothing: so
  *--plain-init and --stop leave it off.
  *
+ * The session keyring is the caller's until here; the container's, or the
+ * joining process's, is a new one (keyring.c).
+ *
  * 4b: setsid, so that no terminal of the host is ours any more. A joining
  * process gets its console here, for step 9 is not on its way.
  */
 #include "dockerinit/console.h"
 #include "dockerinit/guard.h"
 #include "dockerinit/inside.h"
+#include "dockerinit/keyring.h"
 #include "dockerinit/label.h"
 
 #include "libcontainer/configs/names.h"
@@ -237,7 +241,8 @@ int step04_join_namespaces(struct init *init, struct error *err)
 			return -1;
 	if (make_the_others(init, err) < 0 ||
 	    init_pids_are_apart(init, &apart, err) < 0 ||
-	    label_look(init, err) < 0 || look_for_setgroups(init, err) < 0)
+	    keyring_renew(init, err) < 0 || label_look(init, err) < 0 ||
+	    look_for_setgroups(init, err) < 0)
 		return -1;
 	if (init->type == INIT_SETNS && enter_root(init, err) < 0)
 		return -1;

@@ -125,6 +125,15 @@ static int set_hostname(void *config, const char *value,
 	return 0;
 }
 
+static int set_no_new_keyring(void *config, const char *value,
+			      struct error *err)
+{
+	(void)value;
+	(void)err;
+	((struct config *)config)->no_new_keyring = true;
+	return 0;
+}
+
 static int set_read_only(void *config,
 			 const char *value __attribute__((unused)),
 			 struct error *err __attribute__((unused)))
@@ -351,6 +360,8 @@ const struct flag create_flags[] = {
 	  "an additional group, by name or number (repeatable)" },
 	{ "parent-death-signal", 0, "SIGNAL", NEED_CREATE, set_death_signal,
 	  "what CMD gets when nsinit dies; 0: nothing" },
+	{ "no-new-keyring", 0, NULL, NEED_CREATE, set_no_new_keyring,
+	  "keep the caller's session keyring, and all keys in it" },
 	{ "apparmor-profile", 0, "NAME", NEED_CREATE, set_profile,
 	  "confine CMD by this AppArmor profile" },
 	{ "process-label", 0, "LABEL", NEED_CREATE, set_process_label,

@@ -316,7 +316,8 @@ static const struct question {
 	{ "say", do_say, 1 },	      { "sleep", do_sleep, 1 },
 	{ "await", do_await, 1 },     { "kill", do_kill, 1 },
 	{ "pry", do_pry, 1 },	      { "exit", do_exit, 1 },
-	{ "grab", do_grab, 1 },
+	{ "grab", do_grab, 1 },	      { "key", do_key, 1 },
+	{ "keep", do_keep, 2 },	      { "session", do_session, 3 },
 };
 
 int main(int argc, char **argv)

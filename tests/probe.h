@@ -19,5 +19,8 @@ void do_kill(char **args);
 void do_pry(char **args);
 void do_grab(char **args);
 void do_exit(char **args);
+void do_key(char **args);
+void do_keep(char **args);
+void do_session(char **args);
 
 #endif

@@ -195,6 +195,7 @@ struct config {
 	struct capabilities capabilities;	/* step 10         */
 	char **additional_groups;		/* step 10         */
 	bool no_new_privileges;			/* step 10         */
+	bool no_new_keyring;			/* step 4          */
 	int parent_death_signal;		/* step 11; 0 none */
 	struct cgroup cgroups;			/* S2              */
 

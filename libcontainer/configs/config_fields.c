@@ -332,6 +332,8 @@ const struct field config_rows[] = {
 	FIELD_CUSTOM("seccomp", decode_seccomp),
 	FIELD(struct config, "no_new_privileges", FIELD_BOOL, no_new_privileges,
 	      .flags = FIELD_OMIT_EMPTY),
+	FIELD(struct config, "no_new_keyring", FIELD_BOOL, no_new_keyring,
+	      .flags = FIELD_OMIT_EMPTY),
 	FIELD(struct config, "environment", FIELD_STRINGS, environment,
 	      .flags = FIELD_OMIT_EMPTY | FIELD_BYTES),
 	STRING(struct config, "user", user, | FIELD_OMIT_EMPTY),

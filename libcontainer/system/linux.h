@@ -1,8 +1,8 @@
 /*
- * linux.h  [both]  three system calls that glibc 2.36 has no word for
+ * linux.h  [both]  four system calls that glibc 2.36 has no word for
  *
  * Each is the bare system call: it returns what the kernel returns, -1 with
- * errno on failure. Man pages: pivot_root(2), openat2(2), clone(2).
+ * errno on failure. Man pages: pivot_root(2), openat2(2), clone(2), keyctl(2).
  */
 #ifndef LIBCONTAINER_SYSTEM_LINUX_H
 #define LIBCONTAINER_SYSTEM_LINUX_H
@@ -28,6 +28,12 @@ static inline int sys_openat2(int dirfd, const char *path, uint64_t flags,
 				.resolve = resolve };
 
 	return (int)syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
+}
+
+/* An operation that takes one string or NULL: KEYCTL_JOIN_SESSION_KEYRING. */
+static inline long sys_keyctl(int operation, const char *text)
+{
+	return syscall(SYS_keyctl, operation, text);
 }
 
 /* Without a stack in args this returns twice, like fork(2). */

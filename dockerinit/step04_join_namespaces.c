@@ -64,6 +64,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -88,7 +89,7 @@ static int hide_from_others(struct init *init, struct error *err)
 	init->hidden = true;
 	if (guard_arm(init, err) < 0)
 		return -1;
-	if (init->trace_fd >= 0 && geteuid() != 0)
+	if (init->trace_fd >= 0 && getauxval(AT_EUID) != 0)
 		init_note(init, "nobody in the container shall trace this "
 				"process, and so an ordinary user may not look "
 				"at all of it: what is hidden is shown as ?");

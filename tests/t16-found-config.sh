@@ -131,6 +131,7 @@ case("runs", r"mounts\[5\]\.flags", "a writable /sys", "c['mounts'][5]['flags'] 
 case("runs", r"mounts\[0\]\.flags", "/proc with programs",
      "c['mounts'][0]['flags'] = 6")
 case("", "rootPropagation", "a / that is shared", "c['rootPropagation'] = 1 << 20")
+case("", "no_new_keyring", "the keys of the caller's session", "c['no_new_keyring'] = True")
 case("runs", "no_pivot_root", "no_pivot_root", "c['no_pivot_root'] = True")
 
 def device(key, what, text):

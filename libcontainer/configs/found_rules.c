@@ -164,6 +164,7 @@ const struct found_rule found_rules[] = {
 	RULE("mount_label", no_more, "chooses what confines it"),
 	RULE("capabilities", members, NULL, .rules = capability_rules),
 	ANY("no_new_privileges"),
+	RULE("no_new_keyring", no_more, "takes the keys of the caller's session"),
 	ANY("additional_groups"),
 	ANY("user"),
 	ANY("working_dir"),

@@ -29,13 +29,16 @@ loses "the spec" nsinit spec --rootfs "$rootfs"
 loses "nsinit's list of steps" nsinit explain
 loses "the explanation of a step" nsinit explain 9
 loses "nsinit's help" nsinit --help
-for command in exec spec stats nsenter explain; do
-	loses "the help of nsinit $command" nsinit $command --help
+commands() { # PROGRAM: those that its help lists, but nsinit's own use
+	"$1" --help | sed -n 's/^  \([a-z]\{1,\}\) .*/\1/p' | grep -vx init
+}
+for command in $(commands nsinit); do
+	loses "the help of nsinit $command" nsinit "$command" --help
 done
 loses "nsinit's version" nsinit --version
 loses "execdriver's help" execdriver --help
-for command in run exec kill info pids pause stats terminate clean; do
-	loses "the help of execdriver $command" execdriver $command --help
+for command in $(commands execdriver); do
+	loses "the help of execdriver $command" execdriver "$command" --help
 done
 loses "execdriver's version" execdriver --version
 for flag in --list-steps --list-steps=json --help --version; do
@@ -59,6 +62,10 @@ loses "execdriver pids" execdriver pids oak
 loses "execdriver stats" execdriver stats oak
 execdriver kill oak KILL
 wait $! || :
+
+is "$(grep -rnE '(^|[^a-z_])(printf|puts|putchar)\(|[(, ]stdout\)' "$TOP"/nsinit \
+	"$TOP"/execdriver "$TOP"/libcontainer --include='*.c')" "" \
+	"nothing of nsinit and execdriver is printed in another way"
 
 # A trace goes to stderr, or to a file.
 for kind in '' lines json html; do

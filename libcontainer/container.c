@@ -139,8 +139,14 @@ static int choose_ops(struct container *c,
 	if (container_status(c, &status, err) < 0)
 		return -1;
 	/* Or only until those in it are killed? */
-	if (status == CONTAINER_PAUSED && container_was_ending(c))
-		status = CONTAINER_STOPPED;
+	if (status == CONTAINER_PAUSED) {
+		int ending = container_was_ending(c, err);
+
+		if (ending < 0)
+			return -1;
+		if (ending)
+			status = CONTAINER_STOPPED;
+	}
 	if (status == CONTAINER_PAUSED)
 		return error_set(err, ERROR_CONTAINER_PAUSED,
 				 "container %s is paused", c->id);
@@ -163,11 +169,11 @@ static void explain_join(struct container *c, struct error *err)
 {
 	const struct tracer *tracer = c->factory->tracer;
 
-	if (!err || (tracer && tracer->given_up) || err->code != ERROR_SYSTEM ||
-	    !container_was_ending(c))
+	if (!err || (tracer && tracer->given_up) || err->code != ERROR_SYSTEM)
 		return;
-	error_set(err, ERROR_CONTAINER_NOT_RUNNING, "container %s has ended",
-		  c->id);
+	if (container_was_ending(c, err) > 0)
+		error_set(err, ERROR_CONTAINER_NOT_RUNNING,
+			  "container %s has ended", c->id);
 }
 
 int container_start(struct container *c, struct process *p, struct error *err)

@@ -119,8 +119,9 @@ int container_end_orphan(struct container *c, struct error *err);
 int container_kill_rest(struct container *c, struct error *err);
 
 /* container_was_ending - a join failed: was it because c was just ending? One
- * that is being killed is waited for, up to ten seconds. */
-bool container_was_ending(struct container *c);
+ * that is being killed is waited for, up to ten seconds. 1, 0, or -1 when that
+ * was interrupted. */
+int container_was_ending(struct container *c, struct error *err);
 
 /*
  * container_of_pid - the container that a living process is in, for those who

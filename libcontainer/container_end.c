@@ -19,6 +19,7 @@
 #include "libcontainer/configs/namespace.h"
 #include "libcontainer/directory.h"
 #include "libcontainer/factory.h"
+#include "libcontainer/interrupt.h"
 #include "libcontainer/network.h"
 #include "libcontainer/state.h"
 #include "libcontainer/stragglers.h"
@@ -248,19 +249,21 @@ int container_end_orphan(struct container *c, struct error *err)
  * That the kernel has begun is what we look for, and at first whether somebody
  * has begun to kill it.
  */
-bool container_was_ending(struct container *c)
+int container_was_ending(struct container *c, struct error *err)
 {
 	enum container_status status;
 
 	for (int i = 0; i < END_ROUNDS; i++) {
+		if (interrupt_check(err) < 0)
+			return -1;
 		if (container_status(c, &status, NULL) < 0)
-			return false;
+			return 0;
 		if (status == CONTAINER_STOPPED)
-			return true;
+			return 1;
 		if ((i >= SIGN_ROUNDS || status == CONTAINER_PAUSED) &&
 		    !proc_is_killed(c->init_pid))
-			return false;
+			return 0;
 		pause_round();
 	}
-	return false;
+	return 0;
 }

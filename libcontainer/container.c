@@ -60,11 +60,14 @@ int container_status(struct container *c, enum container_status *status,
 	/* Of a half-made one the init may still be dying, with its maker. */
 	if (c->init_pid == 0 || c->half_made)
 		return 0;
-	/* In this order: who kills what a dead one has left freezes it. */
-	frozen = cgroup_manager_is_frozen(c->cgroup_manager, err);
-	lives = frozen < 0
-			? -1
-			: proc_is_alive(c->init_pid, c->init_start_time, err);
+	lives = proc_is_alive(c->init_pid, c->init_start_time, err);
+	frozen = lives > 0 ? cgroup_manager_is_frozen(c->cgroup_manager, err)
+			   : lives;
+	/* Who kills what a dead one has left freezes it: look again. */
+	if (frozen > 0)
+		lives = proc_is_alive(c->init_pid, c->init_start_time, err);
+	if (frozen < 0)
+		return -1;
 	orphan = lives < 0 ? -1 : is_orphan(c, lives, err);
 	if (orphan < 0)
 		return -1;

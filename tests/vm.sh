@@ -45,7 +45,7 @@ tests/setup.sh vm || skip "qemu cannot be had here"
 # it runs what depends on the cgroup layout or the kernel. TESTS=t runs all.
 names=("$@")
 if [[ $# -eq 0 ]]; then
-	set -- t01 t03 t04 t06 t10 t15 t20 t21 t22 t23 t24 t27 t28
+	set -- t01 t03 t04 t06 t10 t15 t20 t21 t22 t23 t24 t27 t28 t42
 	names=("$@" t26)
 fi
 boot "a machine with pure cgroup v2" --cgroup v2 -- "$@"

@@ -30,7 +30,8 @@ enum { KEPT = 200, REPORT_FD = STDERR_FILENO + 1 };
 /* Stdin, the output twice, and at 3 where what fails is reported. */
 static bool place_descriptors(int output, int *report)
 {
-	int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	int in =
+		open("/dev/null", O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 
 	if (in < 0 || dup2(in, STDIN_FILENO) < 0 ||
 	    dup2(output, STDOUT_FILENO) < 0 ||

@@ -134,10 +134,10 @@ static void stream_hang_up(struct relay *relay, struct stream *s)
 /*
  * EIO from a console: its last slave is closed, and that is the end; from the
  * user's terminal: we are in the background. Else reading failed. That is an
- * error for what comes out of the process; input that cannot be read ends (of
- * nohup's /dev/null, which is open for writing alone, with EBADF).
+ * error for what comes out of the process, which is hung up; input that cannot
+ * be read ends (of nohup's /dev/null, open for writing alone, with EBADF).
  */
-static void stream_read_failed(struct stream *s)
+static void stream_read_failed(struct relay *relay, struct stream *s)
 {
 	if (errno == EIO && s->to_console && isatty(s->from)) {
 		s->held = true;
@@ -147,15 +147,20 @@ static void stream_read_failed(struct stream *s)
 	    !(errno == EIO && s->from_console && has_hung_up(s->from))) {
 		s->errnum = errno;
 		s->reading = true;
+		stream_hang_up(relay, s);
+		return;
 	}
 	stream_end_from(s);
 }
 
 /* Returns how much was read; 0: nothing now, or the end. */
-static size_t stream_read(struct stream *s)
+static size_t stream_read(struct relay *relay, struct stream *s)
 {
 	ssize_t n = read(s->from, s->buffer, RELAY_BUFFER);
 
+	/* It may have a slave again. */
+	if (n < 0 && errno == EIO && s->from_console && !has_hung_up(s->from))
+		n = read(s->from, s->buffer, RELAY_BUFFER);
 	if (n > 0) {
 		s->start = 0;
 		s->end = s->to >= 0 ? (size_t)n : 0; /* or dropped */
@@ -164,7 +169,7 @@ static size_t stream_read(struct stream *s)
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
 	if (n < 0)
-		stream_read_failed(s);
+		stream_read_failed(relay, s);
 	else
 		stream_end_from(s);
 	return 0;
@@ -225,10 +230,10 @@ static bool stream_say_end(struct stream *s)
 }
 
 /* After the process's end: take what is there, without waiting for more. */
-static void stream_drain(struct stream *s)
+static void stream_drain(struct relay *relay, struct stream *s)
 {
 	while (s->outward && s->from >= 0 && stream_is_empty(s)) {
-		size_t n = stream_read(s);
+		size_t n = stream_read(relay, s);
 
 		s->left -= n < s->left ? n : s->left;
 		if (!n || !s->left)
@@ -298,14 +303,14 @@ static void act(struct relay *relay, const struct questions *q)
 		if (!stream_is_empty(s))
 			stream_write(relay, s);
 		else if (s->from >= 0)
-			stream_read(s);
+			stream_read(relay, s);
 	}
 	if (q->process.revents)
 		relay->process_ended = true;
 	if (!relay->process_ended)
 		return;
 	for (size_t i = 0; i < relay->streams_len; i++)
-		stream_drain(&relay->streams[i]);
+		stream_drain(relay, &relay->streams[i]);
 }
 
 static bool is_done(const struct relay *relay)

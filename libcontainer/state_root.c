@@ -76,7 +76,10 @@ static int may_write_run(struct error *err)
 		return 0;
 	if (access("/run", W_OK) == 0 || errno == ENOENT)
 		return 1;
-	return is_a_no(errno) ? 0 : error_errno(err, "look at /run");
+	/* Whoever forbids it says EACCES or EROFS. */
+	if (errno != EPERM && is_a_no(errno))
+		return 0;
+	return error_errno(err, "look at /run");
 }
 
 /* Somebody who became another user (su) keeps the first one's variable. 1, 0

@@ -51,6 +51,22 @@ START_TEST(test_error_is_one_line)
 }
 END_TEST
 
+START_TEST(test_error_says_whether_there_was_an_answer)
+{
+	struct error err;
+
+	errno = 0;
+	ck_assert_int_eq(error_answer(&err, "%s moved away", "/a"), -1);
+	ck_assert_str_eq(err.message, "/a moved away");
+	ck_assert_int_eq(err.errnum, 0);
+	errno = EIO;
+	ck_assert_int_eq(error_answer(&err, "%s moved away", "/a"), -1);
+	ck_assert_str_eq(err.message, "/a moved away (it cannot be looked at: "
+				      "Input/output error)");
+	ck_assert_int_eq(err.errnum, EIO);
+}
+END_TEST
+
 START_TEST(test_error_longer_than_its_room)
 {
 	struct error err;
@@ -194,6 +210,7 @@ Suite *check_system_suite(void)
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, test_error_is_one_line);
+	tcase_add_test(t, test_error_says_whether_there_was_an_answer);
 	tcase_add_test(t, test_error_longer_than_its_room);
 	tcase_add_test(t, test_exit_statuses);
 	tcase_add_test(t, test_replace_is_whole_or_not);

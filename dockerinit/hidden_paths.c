@@ -205,7 +205,9 @@ static int is_masked(int fd)
 		return errno ? -1 : 0;
 	if (S_ISDIR(st.st_mode))
 		return fs.f_type == TMPFS_MAGIC && (fs.f_flags & ST_RDONLY);
-	return devices_is_null(fd);
+	if (devices_is_null(fd))
+		return 1;
+	return errno ? -1 : 0;
 }
 
 static int is_readonly(int fd)
@@ -214,9 +216,9 @@ static int is_readonly(int fd)
 
 	if (fstatfs(fd, &fs) < 0)
 		return -1;
-	if (mount_is_root(fd) && (fs.f_flags & ST_RDONLY))
-		return 1;
-	return is_masked(fd);
+	if (!mount_is_root(fd))
+		return errno ? -1 : is_masked(fd);
+	return fs.f_flags & ST_RDONLY ? 1 : is_masked(fd);
 }
 
 /* Where both ways lead to nothing, there is nothing to hide. */

@@ -22,6 +22,20 @@ drive() {
 	run execdriver run "$file"
 }
 
+# stay MEMBERS: a container that lives until leave.
+stay() {
+	drive "$1" '' pid # which writes the file
+	sed -i 's/"pid"/"await", "15"/' "$file"
+	execdriver run "$file" >"$TEST_DIR/life.out" 2>&1 &
+	runner=$!
+	wait_for execdriver pids oak || not_ok "a container begins" \
+		"$(cat "$TEST_DIR/life.out")"
+}
+leave() {
+	execdriver kill oak KILL
+	wait "$runner" || :
+}
+
 # refused KEY SENTENCE: what was driven is one line that names the key.
 refused() {
 	is "$status:$out" 125: "$2 is refused"
@@ -86,8 +100,7 @@ refused 'process_config\.privileged: .* cap_drop' "privileged with cap_drop"
 drive '"no_new_privileges": true' '' flags
 is "$status $(facts no_new_privs)$(facts nnp)" "0 1" "no_new_privileges is set"
 if has_cgroup v1 pids || has_cgroup v2 pids; then
-	drive '"resources": {"pids_limit": 5}' '' await 15 &
-	wait_for execdriver pids oak || not_ok "a container begins" "$(cat "$TEST_DIR/run.err")"
+	stay '"resources": {"pids_limit": 5}'
 	pid=$(execdriver pids oak | head -1)
 	if has_cgroup v2; then
 		place=/sys/fs/cgroup$(sed -n 's/^0:://p' "/proc/$pid/cgroup")
@@ -95,8 +108,7 @@ if has_cgroup v1 pids || has_cgroup v2 pids; then
 		place=/sys/fs/cgroup/pids$(sed -n 's/^[0-9]*:pids://p' "/proc/$pid/cgroup")
 	fi
 	is "$(cat "$place/pids.max")" 5 "resources.pids_limit is the cgroup's"
-	execdriver kill oak KILL
-	wait $! || :
+	leave
 else
 	skip "resources.pids_limit is the cgroup's" "no pids controller here"
 fi
@@ -108,8 +120,7 @@ fi
 
 # --- one more program --------------------------------------------------------
 
-drive '' '' await 15 &
-wait_for execdriver pids oak || not_ok "a container begins"
+stay ''
 for key in no_new_privileges seccomp_profile apparmor_profile; do
 	value='"x"'
 	[[ $key != no_new_privileges ]] || value=true
@@ -118,8 +129,7 @@ for key in no_new_privileges seccomp_profile apparmor_profile; do
 	run execdriver exec oak "$TEST_DIR/process.json"
 	refused "$key: not supported" "exec: $key"
 done
-execdriver kill oak KILL
-wait $! || :
+leave
 
 # --- container.json ----------------------------------------------------------
 

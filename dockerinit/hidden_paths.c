@@ -84,16 +84,7 @@ static int find(const struct init *init, const char *path, struct place *place,
 	return error_errno(err, "open %s", path);
 }
 
-/* From now on the mount of ours at that place is the one that covers it. */
-static int cover(const struct place *place, int fd, struct error *err)
-{
-	if (place->is_mount && dup3(fd, place->in->fd, O_CLOEXEC) < 0)
-		return error_errno(err, "hold %s", place->path);
-	return 0;
-}
-
-static int make_readonly(const struct init *init, const char *path,
-			 struct error *err)
+static int make_readonly(struct init *init, const char *path, struct error *err)
 {
 	cleanup_close int covered_fd = -1, fd = -1;
 	struct place place;
@@ -108,10 +99,10 @@ static int make_readonly(const struct init *init, const char *path,
 		return error_errno(err, "bind %s on itself", path);
 	if (mount_add_flags(init, fd, MS_RDONLY) < 0)
 		return error_errno(err, "make %s read-only", path);
-	return cover(&place, fd, err);
+	return mounted_carry(init, path, fd, err);
 }
 
-int paths_make_readonly(const struct init *init, struct error *err)
+int paths_make_readonly(struct init *init, struct error *err)
 {
 	char *const *path = init->config->config->readonly_paths;
 
@@ -161,7 +152,7 @@ static int mask_file(const struct init *init, const struct place *place,
 	return fd;
 }
 
-static int mask(const struct init *init, const char *path, int *null_fd,
+static int mask(struct init *init, const char *path, int *null_fd,
 		struct error *err)
 {
 	cleanup_close int covered_fd = -1, fd = -1;
@@ -177,10 +168,10 @@ static int mask(const struct init *init, const char *path, int *null_fd,
 		return error_errno(err, "stat %s", path);
 	fd = S_ISDIR(st.st_mode) ? mask_directory(init, &place, err)
 				 : mask_file(init, &place, null_fd, err);
-	return fd < 0 ? -1 : cover(&place, fd, err);
+	return fd < 0 ? -1 : mounted_cover(init, path, fd, err);
 }
 
-int paths_mask(const struct init *init, struct error *err)
+int paths_mask(struct init *init, struct error *err)
 {
 	char *const *path = init->config->config->mask_paths;
 	cleanup_close int null_fd = -1;

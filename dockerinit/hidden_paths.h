@@ -14,8 +14,8 @@
  * where it was hidden, is an error.
  * All three return 0 or -1.
  */
-int paths_make_readonly(const struct init *init, struct error *err);
-int paths_mask(const struct init *init, struct error *err);
+int paths_make_readonly(struct init *init, struct error *err);
+int paths_mask(struct init *init, struct error *err);
 int paths_verify(const struct init *init, struct error *err);
 
 #endif

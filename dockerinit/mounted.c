@@ -9,12 +9,16 @@
  */
 #include "dockerinit/mounted.h"
 
+#include "dockerinit/mount.h"
+
 #include "libcontainer/configs/validate.h"
 #include "libcontainer/system/alloc.h"
 #include "libcontainer/system/cleanup.h"
+#include "libcontainer/system/resolve.h"
 
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <linux/openat2.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -38,13 +42,15 @@ static void forget(struct mounted *m)
 	free(m->path);
 }
 
-/* Those at path and below cannot be seen any more. */
-static void forget_covered(struct init *init, const char *path)
+/* Those below path, and at path if it is said, cannot be seen any more. */
+static void forget_covered(struct init *init, const char *path, bool at_path)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < init->mounted_len; i++) {
-		if (below(init->mounted[i].path, path))
+		const char *rest = below(init->mounted[i].path, path);
+
+		if (rest && (at_path || *rest))
 			forget(&init->mounted[i]);
 		else
 			init->mounted[kept++] = init->mounted[i];
@@ -68,7 +74,7 @@ int mounted_keep(struct init *init, const struct mount *m, int fd,
 
 	if (fstatfs(fd, &fs) < 0)
 		return error_errno(err, "statfs %s", m->destination);
-	forget_covered(init, path);
+	forget_covered(init, path, true);
 	if (fs.f_type != PROC_SUPER_MAGIC && fs.f_type != SYSFS_MAGIC &&
 	    !becomes_readonly)
 		return 0;
@@ -98,6 +104,54 @@ struct mounted *mounted_find(const struct init *init, const char *path,
 		*rest = part;
 	}
 	return found;
+}
+
+/* Hold fd in the place of what m holds. */
+static int replace(struct mounted *m, int fd, struct error *err)
+{
+	if (dup3(fd, m->fd, O_CLOEXEC) < 0)
+		return error_errno(err, "hold %s", m->path);
+	return 0;
+}
+
+/* A copy of a mount shows the same file system: its root tells. */
+static int find_copy(struct mounted *m, int tree_fd, const char *rest,
+		     struct error *err)
+{
+	cleanup_close int fd = resolve(tree_fd, rest, O_PATH,
+				       RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS);
+
+	if (fd < 0)
+		return error_errno(err, "open %s", m->path);
+	if (!same_file(fd, m->fd) || !mount_is_root(fd))
+		return error_answer(err, "%s: it moved away meanwhile",
+				    m->path);
+	return replace(m, fd, err);
+}
+
+int mounted_carry(struct init *init, const char *path, int fd,
+		  struct error *err)
+{
+	cleanup_free char *plain = path_plain(path);
+
+	for (size_t i = 0; i < init->mounted_len; i++) {
+		struct mounted *m = &init->mounted[i];
+		const char *rest = below(m->path, plain);
+
+		if (rest && (*rest ? find_copy(m, fd, rest, err) < 0
+				   : replace(m, fd, err) < 0))
+			return -1;
+	}
+	return 0;
+}
+
+int mounted_cover(struct init *init, const char *path, int fd,
+		  struct error *err)
+{
+	cleanup_free char *plain = path_plain(path);
+
+	forget_covered(init, plain, false);
+	return mounted_carry(init, path, fd, err);
 }
 
 void mounted_close(struct init *init)

@@ -28,6 +28,22 @@ int mounted_keep(struct init *init, const struct mount *m, int fd,
 struct mounted *mounted_find(const struct init *init, const char *path,
 			     const char **below);
 
+/*
+ * mounted_carry - the tree of mounts at path was bound on itself, and fd is the
+ * root of the new one: those in it are from now on what is seen there. Returns
+ * 0, or -1 when one is not there.
+ */
+int mounted_carry(struct init *init, const char *path, int fd,
+		  struct error *err);
+
+/*
+ * mounted_cover - a mount without anything in it, whose root fd is, was made at
+ * path: it stands for what was there, and those below are seen no more. Returns
+ * 0 or -1.
+ */
+int mounted_cover(struct init *init, const char *path, int fd,
+		  struct error *err);
+
 /* mounted_close - let go of all of them. */
 void mounted_close(struct init *init);
 

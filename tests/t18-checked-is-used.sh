@@ -325,6 +325,20 @@ release
 like "$out" 'failed 10 .*/a is another file than the tmpfs' \
 	"a read-only tmpfs changes places with another: refused"
 
+# Paths above what was mounted: all of it is bound once more, or covered.
+fresh_rootfs
+config readonly_paths '["/", "/proc/sys", "/sys"]' mask_paths '["/proc/keys", "/sys/kernel", "/proc"]'
+probe ls /proc , ls /sys/kernel , write /x x , write /dev/x x
+is "$status $out" "0 write /x EROFS
+write /dev/x EROFS" "the whole / is read-only, and /proc whole is masked"
+config readonly_paths '["/proc", "/proc/sys"]' mask_paths '["/proc/timer_list", "/sys"]'
+probe write /proc/sys/kernel/core_pattern , write /proc/self/oom_score_adj , \
+	stat /proc/timer_list , ls /sys
+is "$status $out" "0 write /proc/sys/kernel/core_pattern EROFS
+write /proc/self/oom_score_adj EROFS
+stat /proc/timer_list char 0666 0 0 1:3" \
+	"/proc itself is read-only, a path in it masked, and so is /sys"
+
 # A path of the image itself.
 fresh_rootfs
 mkdir "$rootfs/d" "$rootfs/e"

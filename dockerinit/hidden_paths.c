@@ -94,6 +94,12 @@ static int make_readonly(struct init *init, const char *path, struct error *err)
 	covered_fd = place.fd;
 	if (covered_fd < 0)
 		return 0;
+	/* / is a mount already, and what lay on it nobody would see. */
+	if (same_file(covered_fd, init->rootfs_fd)) {
+		if (mount_add_flags(init, init->rootfs_fd, MS_RDONLY) < 0)
+			return error_errno(err, "make / read-only");
+		return 0;
+	}
 	fd = mount_clone(covered_fd, covered_fd, true);
 	if (fd < 0)
 		return error_errno(err, "bind %s on itself", path);

@@ -330,7 +330,7 @@ fresh_rootfs
 config readonly_paths '["/", "/proc/sys", "/sys"]' mask_paths '["/proc/keys", "/sys/kernel", "/proc"]'
 probe ls /proc , ls /sys/kernel , write /x x , write /dev/x x
 is "$status $out" "0 write /x EROFS
-write /dev/x EROFS" "the whole / is read-only, and /proc whole is masked"
+write /dev/x ok" "/ itself is read-only, and /proc whole is masked"
 config readonly_paths '["/proc", "/proc/sys"]' mask_paths '["/proc/timer_list", "/sys"]'
 probe write /proc/sys/kernel/core_pattern , write /proc/self/oom_score_adj , \
 	stat /proc/timer_list , ls /sys

@@ -99,6 +99,11 @@ static int another_name(const char *rootfs, struct error *err)
 
 	if (lstat(rootfs, &st) == 0 && S_ISLNK(st.st_mode))
 		return invalid(err, "rootfs: %s is a symbolic link", rootfs);
+	if (real && strcmp(real, rootfs) == 0)
+		return invalid(err,
+			       "rootfs: a symbolic link led to %s, and is gone "
+			       "by now",
+			       rootfs);
 	return invalid(err,
 		       "rootfs: %s is really %s; give that path, for no "
 		       "symbolic link may lead to a rootfs",

@@ -8,7 +8,7 @@ import time
 ROOTFS = os.path.abspath('rootfs')
 # What the container's program tells of itself: all that confines it.
 SHEET = ('pid , id , caps , flags , signals , limits , mounts , fds , env , '
-         'where , links , comm , '
+         'where , links , comm , key caller , '
          'stat /proc/self/ns/mnt /proc/self/ns/pid /proc/self/ns/net '
          '/proc/self/ns/ipc /proc/self/ns/uts /proc/self/ns/user '
          '/proc/self/ns/cgroup /dev/null /dev/console /proc/kcore , '
@@ -27,6 +27,7 @@ class Scene:
     """A start: a new container, which ends with its program."""
     program = 'nsinit'
     alive = False
+    shares_sys = False
     chatter = r'$.'  # lines on stderr that are no complaint: none
 
     def __init__(self, name):
@@ -92,6 +93,8 @@ class Network(Scene):
 
 
 class User(Scene):
+    shares_sys = True
+
     def flags(self):
         return ['--rootfs', ROOTFS, '--userns-root-uid', '1000']
 

@@ -5,7 +5,7 @@
 # strace lets the K-th call of a kind fail, in nsinit alone. A start then ends
 # with one line, or its program is in the same places as ever: cgroups, user
 # namespace, devices. A container that lives is never taken for a dead one.
-# shellcheck disable=SC2016,SC2119,SC2034,SC2054,SC1078,SC1079 # for the inner shell
+# shellcheck disable=SC2016,SC2119,SC2034,SC2054,SC1078,SC1079,SC2044 # for the inner shell
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
 # shellcheck source=tests/container.sh

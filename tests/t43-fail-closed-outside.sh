@@ -138,8 +138,9 @@ end
 # --- who is in a cgroup, and is it frozen? -----------------------------------
 
 begin
-for file in $(find "${cgroups[@]}" -path '*/nsinit/nsinit/*' \
-	\( -path '*freezer*/freezer.state' -o -name cgroup.events \)); do
+mapfile -t files < <(find "${cgroups[@]}" -path '*/nsinit/nsinit/*' \
+	\( -path '*freezer*/freezer.state' -o -name cgroup.events \))
+for file in "${files[@]}"; do
 	only=(-P "$file")
 	inject openat EIO 1+ nsinit exec --id nsinit /probe say elsewhere || :
 	like "$status $out$err" "^125 nsinit: exec: .*${file##*/}" \

@@ -23,6 +23,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -51,7 +52,7 @@ static bool is_node(const struct stat *st, const struct device *device)
 static int bind_node(const struct init *init, const struct device *device,
 		     int dir_fd, const char *name, struct error *err)
 {
-	cleanup_close int source_fd = -1, target_fd = -1;
+	cleanup_close int source_fd = -1, target_fd = -1, node_fd = -1;
 	struct stat st;
 
 	source_fd = open(device->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
@@ -65,7 +66,10 @@ static int bind_node(const struct init *init, const struct device *device,
 	target_fd = openat(dir_fd, name,
 			   O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
 			   0600);
-	if (target_fd < 0 || mount_bind(init, source_fd, target_fd, 0) < 0)
+	if (target_fd < 0)
+		return error_errno(err, "bind device %s", device->path);
+	node_fd = mount_clone(source_fd, target_fd, false);
+	if (node_fd < 0 || mount_add_flags(init, node_fd, MS_RDONLY) < 0)
 		return error_errno(err, "bind device %s", device->path);
 	return 0;
 }

@@ -91,6 +91,12 @@ void init_note(const struct init *init, const char *fmt, ...)
  */
 bool init_changes_root(const struct init *init);
 
+/*
+ * rlimits_finish - set what step 6 has left to step 12: a limit of descriptors
+ * that is too low for the steps between them. Returns 0, or -1 with *err.
+ */
+int rlimits_finish(const struct init *init, struct error *err);
+
 /* The stairs; each in its own file. 0, or -1 with *err. */
 int step01_open_pipe(struct init *init, struct error *err);
 int step02_read_config(struct init *init, struct error *err);

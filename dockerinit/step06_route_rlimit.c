@@ -10,8 +10,10 @@
  * program gets what is set here. Lowering is free; raising a hard limit needs
  * CAP_SYS_RESOURCE in the host's user namespace, which this process may not
  * have any more: the outside has raised them already (prlimit, act S4), and
- * only lowering is left. Every later step lives under these limits, too: of
- * the stack, which could not grow any more, they get what they need before.
+ * only lowering is left. Every later step lives under these limits, too. So
+ * the stack, which could not grow any more, grows before to what they need,
+ * and of descriptors they keep a few more than a program may have: step 12
+ * takes these away.
  * Source: rtnetlink(7), setrlimit(2).
  */
 #include "dockerinit/inside.h"
@@ -24,7 +26,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-enum { STACK_LATER = 32 * 1024 }; /* for the steps 7 to 12 */
+enum { STACK_LATER = 32 * 1024, FILES_LATER = 32 }; /* for steps 7 to 12 */
 
 static bool same(const char *a, const char *b)
 {
@@ -102,11 +104,26 @@ static __attribute__((noinline)) void grow_stack(void)
 		room[i] = 0;
 }
 
-//> step-06
-static int set_rlimit(const struct rlimit_entry *entry, struct error *err)
+/* How many descriptors that limit leaves to us until step 12, if it is one of
+ * descriptors, and lower: no more than we may have now. Else 0. */
+static rlim_t files_for_now(const struct rlimit_entry *entry)
 {
-	struct rlimit limit = { .rlim_cur = entry->soft,
-				.rlim_max = entry->hard };
+	struct rlimit now;
+
+	if (entry->type != RLIMIT_NOFILE || entry->soft >= FILES_LATER ||
+	    getrlimit(RLIMIT_NOFILE, &now) < 0)
+		return 0;
+	return now.rlim_max < FILES_LATER ? now.rlim_max : FILES_LATER;
+}
+
+//> step-06
+static int set_rlimit(const struct rlimit_entry *entry, rlim_t least,
+		      struct error *err)
+{
+	struct rlimit limit = {
+		.rlim_cur = entry->soft < least ? least : entry->soft,
+		.rlim_max = entry->hard < least ? least : entry->hard
+	};
 	const char *name = number_to_name(rlimit_names, entry->type);
 	struct rlimit now = { 0 };
 
@@ -130,8 +147,20 @@ int step06_route_rlimit(struct init *init, struct error *err)
 		return -1;
 	grow_stack();
 	for (size_t i = 0; i < config->rlimits_len; i++)
-		if (set_rlimit(&config->rlimits[i], err) < 0)
+		if (set_rlimit(&config->rlimits[i],
+			       files_for_now(&config->rlimits[i]), err) < 0)
 			return -1;
 	return 0;
 }
 //< step-06
+
+int rlimits_finish(const struct init *init, struct error *err)
+{
+	const struct config *config = init->config->config;
+
+	for (size_t i = 0; i < config->rlimits_len; i++)
+		if (config->rlimits[i].type == RLIMIT_NOFILE &&
+		    set_rlimit(&config->rlimits[i], 0, err) < 0)
+			return -1;
+	return 0;
+}

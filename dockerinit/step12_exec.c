@@ -30,7 +30,8 @@ int step12_exec(struct init *init, struct error *err)
 	unsigned int first = 3 + (unsigned int)init->config->passed_fds;
 	sigset_t none;
 
-	if (syncpipe_send(&init->pipe, &ready, err) < 0)
+	if (rlimits_finish(init, err) < 0 ||
+	    syncpipe_send(&init->pipe, &ready, err) < 0)
 		return -1;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);

@@ -154,12 +154,19 @@ like "$out" 'Operation not permitted' "... and neither can a block device"
 rule() { # MINOR PERMISSIONS
 	echo '{"type": 99, "major": 1, "minor": '"$1"', "permissions": "'"$2"'"}'
 }
-limits allowed_devices "[$(rule 3 rwm), $(rule 5 r)]" >allowed.json
+# The nodes of the config are made under these rules, too.
+limits allowed_devices "[$(rule -1 m), $(rule 3 rw), $(rule 5 r),
+	{\"type\": 99, \"major\": 5, \"minor\": -1, \"permissions\": \"m\"}]" \
+	>allowed.json
 run nsinit exec --id dev --config allowed.json /probe write /dev/null x , \
 	write /dev/zero x , write /dev/full x , try mknod
 is "$out" $'write /dev/null ok\nwrite /dev/zero EPERM
 write /dev/full EPERM\ntry mknod ok' \
 	"allowed_devices are all there are, each with its permissions"
+limits allowed_devices "[$(rule 3 rwm), $(rule 5 r)]" >allowed.json
+run nsinit exec --id dev --config allowed.json /probe say never
+like "$status $out$err" '^125 nsinit: .*step 8 .*mknod /dev/[a-z]*: Operation not permitted$' \
+	"a device that they do not let the container make is an error"
 limits allow_all_devices true denied_devices "[$(rule 5 w)]" >denied.json
 run nsinit exec --id dev --config denied.json /bin/sh -c \
 	'/probe write /dev/zero x , write /dev/null x; head -c1 /dev/zero | wc -c'

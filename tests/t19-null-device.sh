@@ -146,6 +146,25 @@ stat /dev/null char 0666 65534 65534 1:3\$" \
 	run nsinit exec --id own --rootfs "$rootfs" --userns-root-uid 1000 \
 		/probe grab 0 </dev/null
 	untouched "nor is it in a user namespace that root makes"
+
+	# One that has the host's root in it: the nodes belong to root inside.
+	busybox_rootfs "$TEST_DIR/busybox"
+	nodes() { (cd /dev && stat -c '%n %a %u %g' null zero full random tty); }
+	nodes_are=$(nodes)
+	config uid_mappings '[{"container_id": 0, "host_id": 0, "size": 65536}]' \
+		gid_mappings '[{"container_id": 0, "host_id": 0, "size": 65536}]'
+	sed -i "s|\"rootfs\": \"[^\"]*\"|\"rootfs\": \"$TEST_DIR/busybox\"|
+		s|\"namespaces\": \[|&{\"type\": \"NEWUSER\"},|" "$config_file"
+	# shellcheck disable=SC2016 # it is for the shell in the container
+	in_container /bin/sh -c 'cd /dev && for n in null zero full random tty; do
+		chmod 0 $n; chown 1 $n; done 2>/dev/null
+		echo x >null && echo x >zero && stat -c %u:%a zero'
+	is "$status $out" "0 0:666" \
+		"in one that has the host's root, devices can be written to"
+	is "$(nodes)" "$nodes_are" "... and not be changed"
+	[[ $(nodes) == "$nodes_are" ]] || (cd /dev && chmod 666 null zero full \
+		random tty && chown 0:0 null zero full random && chown 0:5 tty)
+	fresh_rootfs
 	chown -R 0:0 "$TEST_DIR"
 else
 	skip "a user namespace" "there are none here"

@@ -73,6 +73,7 @@ parts() { # NAME: a snapshot, by what it is about
 	find /sys/fs/cgroup -type d -path "*/$TEST_CGROUP*" | sort >"$1.cgroup"
 }
 parts before.all
+start=$SECONDS
 half=$((runs / 2))
 seq 1 $half | while read -r i; do one "$i"; done >sequential
 is "$(head -n 5 sequential)" "" "$half runs, one after another, end as they should"

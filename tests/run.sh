@@ -1,11 +1,11 @@
 #!/bin/bash
-# run.sh [--unit|--integration|--inject] [NAME...]  run tests, count, and say the total
+# run.sh [--unit|--integration|--inject] [NAME...]  run tests and count
 #
 # Everything speaks TAP: the unit suites (libcheck, one program), the scripts
-# that read the sources (rooms, size, style, sentences), and tests/tNN-*.sh,
-# which use the real kernel; tests/inject/ is apart. NAME is the beginning of a script's name. The last
-# line is "N passed, N failed, N skipped"; the status is 1 when a test failed
-# or none ran.
+# that read the sources (rooms, size, style, sentences, security), and
+# tests/tNN-*.sh, which use the real kernel; tests/inject/ is apart. NAME is the
+# beginning of a script's name. The last line is "N passed, N failed,
+# N skipped"; the status is 1 when a test failed or none ran.
 set -uo pipefail
 shopt -s extglob
 
@@ -163,7 +163,7 @@ if [[ $part == all || $part == unit ]] && wanted unit "$@"; then
 	CK_TAP_LOG_FILE_NAME=- CK_VERBOSITY=silent CK_DEFAULT_TIMEOUT=30 \
 		one unit timeout 300 "$BUILD/tests/unit"
 fi
-for name in rooms size style sentences; do
+for name in rooms size style sentences security; do
 	if [[ $part == all ]] && wanted "$name" "$@"; then
 		one "$name" timeout 300 "tests/$name.sh"
 	fi

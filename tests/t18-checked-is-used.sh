@@ -252,7 +252,8 @@ done
 # then stands still. Fails when it has ended before.
 stop_at() {
 	: >"$TEST_DIR/calls"
-	command strace -f -o "$TEST_DIR/calls" -e "trace=$1" \
+	ASAN_OPTIONS=detect_leaks=0 command strace \
+		-f -o "$TEST_DIR/calls" -e "trace=$1" \
 		-e "inject=$1:signal=SIGSTOP:when=$2" \
 		nsinit exec --config "$config_file" "${@:3}" \
 		>"$TEST_DIR/run.out" 2>"$TEST_DIR/run.err" &

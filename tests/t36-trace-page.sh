@@ -76,10 +76,11 @@ END
 passes "the page holds the document of --trace=json" \
 	python3 "$TEST_DIR/shape.py" "$TEST_DIR/page.json" "$TEST_DIR/other.json"
 
-run execdriver --trace=html:"$page" run /dev/stdin <<END
+cat >"$TEST_DIR/command.json" <<END
 { "id": "driven", "rootfs": "$rootfs", "process_config":
   { "entrypoint": "/bin/true", "env": ["PATH=/bin"] } }
 END
+run execdriver --trace=html:"$page" run "$TEST_DIR/command.json"
 read_page
 is "$status:$(of 'trace["program"], trace["id"], trace["events"][0]["tag"]')" \
 	"0:execdriver driven E1" "execdriver writes one, too"

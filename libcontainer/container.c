@@ -36,8 +36,9 @@ static int others_live(struct container *c, struct error *err)
 	return empty < 0 ? -1 : !empty;
 }
 
-/* Returns 1, 0 or -1. */
-static int is_orphan(struct container *c, bool init_lives, struct error *err)
+/* Returns 1, 0 or -1. *lives: does its first process live? It may have ended
+ * since, and its supervisor after it: only who outlives that one is left. */
+static int is_orphan(struct container *c, int *lives, struct error *err)
 {
 	int supervised;
 
@@ -46,7 +47,9 @@ static int is_orphan(struct container *c, bool init_lives, struct error *err)
 	supervised = proc_is_alive(c->supervisor_pid, c->supervisor_start, err);
 	if (supervised != 0)
 		return supervised < 0 ? -1 : 0;
-	return init_lives ? 1 : others_live(c, err);
+	if (*lives)
+		*lives = proc_is_alive(c->init_pid, c->init_start_time, err);
+	return *lives ? *lives : others_live(c, err);
 }
 
 int container_status(struct container *c, enum container_status *status,
@@ -68,7 +71,7 @@ int container_status(struct container *c, enum container_status *status,
 		lives = proc_is_alive(c->init_pid, c->init_start_time, err);
 	if (frozen < 0)
 		return -1;
-	orphan = lives < 0 ? -1 : is_orphan(c, lives, err);
+	orphan = lives < 0 ? -1 : is_orphan(c, &lives, err);
 	if (orphan < 0)
 		return -1;
 	if (orphan)

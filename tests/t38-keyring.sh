@@ -90,13 +90,13 @@ end
 
 for error in ENOSYS EDQUOT EPERM EACCES; do
 	config
-	with_key strace -f -qq -o /dev/null -e trace=keyctl \
+	with_key env ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o /dev/null -e trace=keyctl \
 		-e "inject=keyctl:error=$error" "${new[@]}" /probe key secret
 	like "$status $err" "^125 nsinit: exec: .*step 4.*keyring.*no_new_keyring" \
 		"$error: a new container does not begin with the caller's keys"
 	is "$out$(wc -l <"$TEST_DIR/run.err")" 1 "... in one line"
 	begin
-	with_key strace -f -qq -o /dev/null -e trace=keyctl \
+	with_key env ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o /dev/null -e trace=keyctl \
 		-e "inject=keyctl:error=$error" "${new[@]}" /probe key secret
 	like "$status $err" "^125 nsinit: exec: .*keyring" "... nor does who joins"
 	end

@@ -159,9 +159,12 @@ static int wait_until_dead(const struct container *c, struct error *err)
 /* The first process, by a descriptor: nobody else's pid. */
 static int kill_init(const struct container *c, struct error *err)
 {
-	cleanup_close int pidfd = pidfd_open(c->init_pid, 0);
+	cleanup_close int pidfd = -1;
 	int lives;
 
+	if (c->init_pid <= 0)
+		return 0; /* none was born, or none that is known */
+	pidfd = pidfd_open(c->init_pid, 0);
 	if (pidfd < 0 && errno != ESRCH)
 		return error_errno(err, "open process %d", (int)c->init_pid);
 	/* The start time is compared when the pidfd holds the process. */

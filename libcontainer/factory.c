@@ -158,6 +158,10 @@ static int load_state(struct container *c, struct error *err)
 				 state.cgroup_paths_len, &c->cgroup_manager,
 				 err);
 	if (rc == 0)
+		rc = cgroup_manager_keep_own(c->cgroup_manager,
+					     state.cgroup_inodes,
+					     state.cgroup_inodes_len, err);
+	if (rc == 0)
 		c->cgroup_manager->unborn = state.init_process_pid == 0;
 	state_free(&state);
 	return rc;

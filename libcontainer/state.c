@@ -31,13 +31,32 @@ static const struct field rows[] = {
 	FIELD(struct state, "supervisor_start", FIELD_UINT64, supervisor_start),
 	FIELD_MAP(struct state, "cgroup_paths", cgroup_paths,
 		  struct cgroup_path),
+	FIELD_MAP(struct state, "cgroup_inodes", cgroup_inodes,
+		  struct cgroup_path, .flags = FIELD_OMIT_EMPTY),
 	FIELD_POINTER(struct state, "config", config, struct config,
 		      config_rows),
 	FIELD_END,
 };
 
+/* The numbers of the cgroups' directories, by controller; as many as there are
+ * paths, or none before they are made. */
+static size_t list_inodes(const struct cgroup_manager *m,
+			  struct cgroup_path *list)
+{
+	for (size_t i = 0; i < m->paths_len; i++) {
+		if (m->inodes[i] == 0)
+			return i;
+		list[i].controller = m->paths[i].controller;
+		list[i].path =
+			xasprintf("%llu", (unsigned long long)m->inodes[i]);
+	}
+	return m->paths_len;
+}
+
 int state_save(const struct container *c, struct error *err)
 {
+	struct cgroup_path inodes[CGROUP_PATHS_MAX];
+	size_t inodes_len = list_inodes(c->cgroup_manager, inodes);
 	cleanup_free char *path = xasprintf("%s/state.json", c->root);
 	cleanup_free char *text = NULL;
 	const struct state state = {
@@ -50,10 +69,14 @@ int state_save(const struct container *c, struct error *err)
 		.supervisor_start = c->supervisor_start,
 		.cgroup_paths = c->cgroup_manager->paths,
 		.cgroup_paths_len = c->cgroup_manager->paths_len,
+		.cgroup_inodes = inodes,
+		.cgroup_inodes_len = inodes_len,
 		.config = c->config,
 	};
 
 	text = fields_encode(rows, &state, false);
+	for (size_t i = 0; i < inodes_len; i++)
+		free(inodes[i].path);
 	return file_replace(path, text, 0600, err);
 }
 

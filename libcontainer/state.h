@@ -24,6 +24,8 @@ struct state {
 	uint64_t supervisor_start;   /* ... as init_process_start         */
 	struct cgroup_path *cgroup_paths;
 	size_t cgroup_paths_len;
+	struct cgroup_path *cgroup_inodes; /* by controller, as numbers    */
+	size_t cgroup_inodes_len;
 	struct config *config;
 };
 

@@ -301,10 +301,11 @@ refused "... and a weight below 10" \
 	'cgroups.blkio_weight: 9 is not between 10 and 1000$' --config weight.json
 limits unified '{"memory.max": "1"}' >unified.json
 if [[ $v2 ]]; then
-	limits unified '{"memory.high": "67108864"}' >unified.json
+	limits unified '{"memory.high": "12x"}' >unified.json
 	refused "a file of v2 that does not take the value is refused" \
 		'cgroups.unified: write "12x" to /.*/memory.high: ' \
-		--config <(limits unified '{"memory.high": "12x"}')
+		--config unified.json
+	limits unified '{"memory.high": "67108864"}' >unified.json
 	start unified --config unified.json /probe sleep 1000
 	is "$(<"$(dir "$pid" '')/memory.high")" 67108864 \
 		"... and one that takes it is written"

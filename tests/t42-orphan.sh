@@ -304,4 +304,53 @@ else
 	done
 	rm -rf "$state"
 fi
+# --- whose cgroup it is ------------------------------------------------------
+
+# What a dead container has left, and another one has made its own, is named by
+# the first one's state still. That must not be the other's end.
+if [[ ${#cgroups[@]} -gt 0 && ! ${VMTEST-} ]]; then
+	config
+	for how in exec "exec --pid host" kill; do
+		rm -rf /run/one /run/two
+		nsinit --root /run/one exec --id same --config "$config_file" \
+			/probe sleep 600 >/dev/null 2>&1 &
+		first=$!
+		wait_for grep -q '"starting":false' /run/one/same/state.json
+		kill -KILL "$first"
+		wait "$first" 2>/dev/null || :
+		init=$(sed 's/.*"init_process_pid":\([0-9]*\).*/\1/' /run/one/same/state.json)
+		wait_for eval '[[ ! -e /proc/$init ]]'
+		nsinit --root /run/two exec --id same --config "$config_file" \
+			/probe sleep 600 >/dev/null 2>&1 &
+		second=$!
+		wait_for grep -q '"starting":false' /run/two/same/state.json
+		other=$(sed 's/.*"init_process_pid":\([0-9]*\).*/\1/' /run/two/same/state.json)
+		case $how in
+		kill) run nsinit --root /run/one kill same KILL ;;
+		*)
+			# shellcheck disable=SC2086 # words
+			run timeout 20 nsinit --root /run/one $how --id same \
+				--rootfs "$rootfs" /probe say never
+			like "$status $err" '^125 .*cgroup .* is in use' \
+				"$how: the cgroup of another container is in use"
+			;;
+		esac
+		is "$(comm_is "$other" probe && echo lives)" lives \
+			"$how: what has the cgroup of a dead container is not killed"
+		kill -KILL "$other" 2>/dev/null || :
+		wait "$second" 2>/dev/null || :
+	done
+	rm -rf /run/one /run/two
+fi
+
+# --- what a crash left half made ---------------------------------------------
+
+for verb in "nsinit --root /run/half kill half KILL" \
+	"execdriver --root /run/half terminate half"; do
+	mkdir -p /run/half/half
+	# shellcheck disable=SC2086 # words
+	run $verb
+	is "$status $(ls /run/half)" "0 " "${verb%% *} removes a directory without a state"
+done
+rmdir /run/half
 done_testing

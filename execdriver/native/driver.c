@@ -268,7 +268,7 @@ static int native_terminate(struct driver *d, struct command *c,
 		return result < 0 ? -1 : 0;
 	if (container_end(container, err) < 0)
 		result = -1;
-	else
+	else if (container->directory >= 0) /* its supervisor removes it, too */
 		result = container_destroy(container, err);
 	container_free(container);
 	return result;

@@ -19,7 +19,9 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { KILL_MS = 10000 };
 
@@ -76,6 +78,60 @@ int cgroup_manager_load(const struct cgroup *cgroup,
 	return 0;
 }
 
+static void forget(struct cgroup_manager *m, size_t i)
+{
+	size_t behind = m->paths_len - i - 1;
+
+	free(m->paths[i].controller);
+	free(m->paths[i].path);
+	free(m->shown[i]);
+	memmove(&m->paths[i], &m->paths[i + 1], behind * sizeof(m->paths[0]));
+	memmove(&m->shown[i], &m->shown[i + 1], behind * sizeof(m->shown[0]));
+	memmove(&m->inodes[i], &m->inodes[i + 1],
+		behind * sizeof(m->inodes[0]));
+	m->paths_len--;
+	m->paths[m->paths_len] = (struct cgroup_path){ 0 };
+	m->shown[m->paths_len] = NULL;
+	if (m->paths_len == 0)
+		m->ops = &cgroup_v1_ops; /* v2's need their one directory */
+}
+
+/* 1, 0 or -1; one that has gone is nobody else's. */
+static int is_own(struct cgroup_manager *m, size_t at,
+		  const struct cgroup_path *inodes, size_t len,
+		  struct error *err)
+{
+	const struct cgroup_path *path = &m->paths[at];
+	struct stat st;
+
+	for (size_t i = 0; i < len; i++) {
+		if (strcmp(inodes[i].controller, path->controller) != 0)
+			continue;
+		m->inodes[at] = strtoull(inodes[i].path, NULL, 10);
+		if (stat(path->path, &st) == 0)
+			return st.st_ino == m->inodes[at];
+		return errno == ENOENT
+			       ? 1
+			       : error_errno(err, "cgroup %s", path->path);
+	}
+	return 1;
+}
+
+int cgroup_manager_keep_own(struct cgroup_manager *m,
+			    const struct cgroup_path *inodes, size_t len,
+			    struct error *err)
+{
+	for (size_t i = m->paths_len; i-- > 0;) {
+		int own = is_own(m, i, inodes, len, err);
+
+		if (own < 0)
+			return -1;
+		if (!own)
+			forget(m, i);
+	}
+	return 0;
+}
+
 /* The cgroup of that hierarchy in the text of a /proc/PID/cgroup. */
 static void add_shown(struct cgroup_manager *m,
 		      const struct cgroup_mount *mount, const char *text)
@@ -123,9 +179,16 @@ int cgroup_manager_of_pid(const struct cgroup *cgroup, pid_t pid,
 
 int cgroup_manager_prepare(struct cgroup_manager *m, struct error *err)
 {
+	struct stat st;
+
 	if (m->ops->prepare(m, err) < 0)
 		return -1;
 	m->ours = true;
+	for (size_t i = 0; i < m->paths_len; i++) {
+		if (stat(m->paths[i].path, &st) < 0)
+			return error_errno(err, "cgroup %s", m->paths[i].path);
+		m->inodes[i] = st.st_ino;
+	}
 	return 0;
 }
 

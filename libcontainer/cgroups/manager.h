@@ -20,6 +20,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 enum { CGROUP_PATHS_MAX = 16 };
@@ -62,8 +63,10 @@ struct cgroup_manager {
 	const struct cgroup_ops *ops;
 	const struct cgroup *cgroup; /* the limits asked for; the caller's  */
 	struct cgroup_path paths[CGROUP_PATHS_MAX];
-	char *shown[CGROUP_PATHS_MAX]; /* the same as /proc/PID/cgroup says
-					* it; NULL until somebody asks     */
+	char *shown[CGROUP_PATHS_MAX];	   /* the same as /proc/PID/cgroup says
+					    * it; NULL until somebody asks     */
+	uint64_t inodes[CGROUP_PATHS_MAX]; /* which directories these are,
+					    * once they are made; 0       */
 	size_t paths_len;
 	int join_fds[CGROUP_PATHS_MAX]; /* v1: open tasks files, for the child
 					 * to write "0" to                 */
@@ -91,6 +94,16 @@ int cgroup_manager_new(const struct cgroup *cgroup, const char *mount_root,
 int cgroup_manager_load(const struct cgroup *cgroup,
 			const struct cgroup_path *paths, size_t paths_len,
 			struct cgroup_manager **out, struct error *err);
+
+/*
+ * cgroup_manager_keep_own - inodes: what a state.json remembers of them,
+ * numbers by controller. A path at which there is another directory by now is
+ * somebody else's cgroup, and forgotten. Returns 0, or -1 when one cannot be
+ * looked at.
+ */
+int cgroup_manager_keep_own(struct cgroup_manager *m,
+			    const struct cgroup_path *inodes, size_t len,
+			    struct error *err);
 
 /* cgroup_manager_of_pid - the cgroups that a living process is in. */
 int cgroup_manager_of_pid(const struct cgroup *cgroup, pid_t pid,

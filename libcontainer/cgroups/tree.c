@@ -147,7 +147,7 @@ void cgroup_unmake(const char *directory, const struct cgroup_made *made)
 	}
 }
 
-int cgroup_make(const char *directory, struct cgroup_made *made,
+int cgroup_make(const char *directory, bool anew, struct cgroup_made *made,
 		struct error *err)
 {
 	cleanup_free char *path = xstrdup(directory);
@@ -159,10 +159,15 @@ int cgroup_make(const char *directory, struct cgroup_made *made,
 			return 0;
 		why = errno;
 		if (why == EEXIST && may_enter(directory)) {
-			if (refuse_used(directory, err) == 0)
+			if (refuse_used(directory, err) < 0) {
+				cgroup_unmake(directory, made);
+				return -1;
+			}
+			/* Who has left it remembers its inode: a new directory
+			 * is not his. One that stays is taken as it is. */
+			if (!anew || rmdir(directory) < 0)
 				return 0;
-			cgroup_unmake(directory, made);
-			return -1;
+			continue;
 		}
 		if (why == EEXIST)
 			why = errno;

@@ -40,9 +40,10 @@ struct cgroup_made {
 /*
  * cgroup_make - make directory (0755) and the parents it misses. *made says
  * what was not there before; of a failure nothing is left. One with processes
- * in it is refused: "cgroup PATH is in use: pid N is in it".
+ * in it is refused: "cgroup PATH is in use: pid N is in it". anew: an empty one
+ * that somebody has left there is removed first, so that it is not his.
  */
-int cgroup_make(const char *directory, struct cgroup_made *made,
+int cgroup_make(const char *directory, bool anew, struct cgroup_made *made,
 		struct error *err);
 
 /* cgroup_unmake - remove what was made again, as far as it is empty. */

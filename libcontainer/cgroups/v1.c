@@ -63,7 +63,7 @@ static int make_one(const struct cgroup_manager *m,
 		    const struct cgroup_path *path, struct cgroup_made *made,
 		    struct error *err)
 {
-	if (cgroup_make(path->path, made, err) < 0)
+	if (cgroup_make(path->path, !m->cgroup->path, made, err) < 0)
 		return -1;
 	if (!*path->controller &&
 	    cgroup_v2_hand_down(path->path, m->cgroup, err) < 0)

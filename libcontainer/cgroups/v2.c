@@ -134,7 +134,7 @@ static int make_domain(const struct cgroup_manager *m, struct cgroup_made *made,
 	const char *path = m->paths[0].path;
 	cleanup_free char *type = NULL;
 
-	if (cgroup_make(path, made, err) < 0 ||
+	if (cgroup_make(path, !m->cgroup->path, made, err) < 0 ||
 	    cgroup_look(path, "cgroup.type", &type, err) < 0)
 		return -1;
 	if (!type || strcmp(type, "domain invalid") != 0)

@@ -19,6 +19,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -122,6 +123,19 @@ static void forget_mqueue(struct config *config)
 		config_forget_mounts(config, "mqueue");
 }
 
+/* Where we stand does not move, but the path to it may lead elsewhere soon. */
+static int remember_folder(const struct options *o, struct config *config,
+			   struct error *err)
+{
+	struct stat here = { 0 };
+
+	if (!o->rootfs && stat(".", &here) < 0)
+		return error_errno(err, "look at the current directory");
+	config->rootfs_device = here.st_dev;
+	config->rootfs_inode = here.st_ino;
+	return 0;
+}
+
 static int load(const struct options *o, struct config **out, bool *is_template,
 		struct error *err)
 {
@@ -142,11 +156,11 @@ static int load(const struct options *o, struct config **out, bool *is_template,
 		return -1;
 	if (*is_template) {
 		*out = template(o, rootfs);
-		return 0;
+	} else {
+		free((*out)->rootfs);
+		(*out)->rootfs = steal_ptr(&rootfs);
 	}
-	free((*out)->rootfs);
-	(*out)->rootfs = steal_ptr(&rootfs);
-	return 0;
+	return remember_folder(o, *out, err);
 }
 
 /* A file that says nothing of its place has the template's. A container

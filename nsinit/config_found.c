@@ -7,9 +7,11 @@
  * data (libcontainer/configs/found_rules.c), and what is named is trusted:
  *
  *	--config FILE	is named
- *	$data_path	names a folder; its file is trusted, but where others
- *			may write it: the folder is the rootfs or lies in it,
- *			is where we stand, or belongs to somebody else
+ *	$data_path	names a folder; its file is trusted, unless others may
+ *			have written it: the folder is the rootfs or lies in it,
+ *			or in what looks like one, for the file must not be
+ *			asked which rootfs counts; it is where we stand; it, or
+ *			one above it, is not only the caller's and root's
  *	.		is only where we stand
  */
 #include "nsinit/nsinit.h"
@@ -84,58 +86,83 @@ static bool is_same_file(const struct stat *a, const struct stat *b)
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* Is the folder at path this one, or one of those above it? 1, 0 or -1. */
-static int lies_in(int folder, const char *path, struct error *err)
+/* A folder of root's or the caller's, in which nobody else may rename? Where
+ * everybody may (/tmp), the sticky bit keeps them from what is not theirs. */
+static bool is_kept(const struct stat *st)
+{
+	return is_of_caller(st) &&
+	       (!(st->st_mode & (S_IWGRP | S_IWOTH)) || st->st_mode & S_ISVTX);
+}
+
+/* Has somebody's container had it for its /? In a running one these two cannot
+ * be removed, for something is mounted on them. 1, 0 or -1. */
+static int looks_like_root(int folder, const char *path, struct error *err)
+{
+	static const char *const names[] = { "proc", "sys" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (faccessat(folder, names[i], F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+			return 1;
+		if (errno != ENOENT)
+			return error_errno(err, "look at %s, in or above %s",
+					   names[i], path);
+	}
+	return 0;
+}
+
+/* From the folder up to /: is each kept, and none of them a rootfs? At path
+ * there may be one that is known. 1, 0 or -1. */
+static int is_apart(int folder, const char *data_dir, const char *rootfs,
+		    struct error *err)
 {
 	cleanup_close int at = openat(folder, ".", O_PATH | O_CLOEXEC);
-	struct stat wanted, here, last = { .st_ino = 0 };
+	struct stat wanted = { 0 }, here, top;
 
-	if (stat(path, &wanted) < 0)
-		return errno == ENOENT || errno == ENOTDIR
-			       ? 0
-			       : error_errno(err, "rootfs: %s", path);
+	if (rootfs && stat(rootfs, &wanted) < 0 && errno != ENOENT &&
+	    errno != ENOTDIR)
+		return error_errno(err, "rootfs: %s", rootfs);
+	if (stat("/", &top) < 0)
+		return error_errno(err, "look at /");
 	for (;;) {
-		int above;
+		int above, root;
 
 		if (at < 0 || fstat(at, &here) < 0)
-			return error_errno(err, "look above the folder of "
-						"container.json");
-		if (is_same_file(&here, &wanted))
+			return error_errno(err, "look above %s", data_dir);
+		if (!is_kept(&here) || is_same_file(&here, &wanted))
+			return 0;
+		if (is_same_file(&here, &top))
 			return 1;
-		if (is_same_file(&here, &last))
-			return 0; /* the parent of / is / */
-		last = here;
+		root = looks_like_root(at, data_dir, err);
+		if (root)
+			return root < 0 ? -1 : 0;
 		above = openat(at, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
 		close(at);
 		at = above;
 	}
 }
 
-/* May nobody have written the file but the caller, and root? 1, 0 or -1. */
+/* May nobody but the caller, and root, have written the file? 1, 0 or -1. */
 static int is_trusted(const struct options *o, int folder,
 		      const struct stat *file, const struct config *config,
 		      struct error *err)
 {
-	const char *const rootfs[] = { o->rootfs, config->rootfs,
-				       o->rootfs || config->rootfs ? NULL
-								   : "." };
 	const mode_t others = S_IWGRP | S_IWOTH;
+	const char *rootfs = o->rootfs ? o->rootfs : ".";
 	struct stat st, here;
+	int apart;
 
 	if (!o->data_dir_named)
 		return 0;
 	if (fstat(folder, &st) < 0 || stat(".", &here) < 0)
 		return error_errno(err, "look at the folder %s", o->data_dir);
-	if (!is_of_caller(&st) || is_same_file(&st, &here) ||
-	    ((st.st_mode | file->st_mode) & others))
+	if (is_same_file(&st, &here) || ((st.st_mode | file->st_mode) & others))
 		return 0;
-	for (size_t i = 0; i < sizeof(rootfs) / sizeof(*rootfs); i++) {
-		int inside = rootfs[i] ? lies_in(folder, rootfs[i], err) : 0;
-
-		if (inside)
-			return inside < 0 ? -1 : 0;
-	}
-	return 1;
+	/* With --rootfs, the file's own is not used, but is one of somebody's.
+	 */
+	apart = is_apart(folder, o->data_dir, config->rootfs, err);
+	if (apart > 0 && (o->rootfs || !config->rootfs))
+		apart = is_apart(folder, o->data_dir, rootfs, err);
+	return apart;
 }
 
 /* --- the config -----------------------------------------------------------*/
@@ -166,6 +193,8 @@ static int check_rootfs(const struct options *o, int folder,
 				 config->rootfs);
 	free(config->rootfs);
 	config->rootfs = xstrdup(o->data_dir);
+	config->rootfs_device = own.st_dev;
+	config->rootfs_inode = own.st_ino;
 	return 0;
 }
 

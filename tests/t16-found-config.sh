@@ -376,6 +376,8 @@ suspected() { # SENTENCE
 		"... so what it says is data"
 	unmarked "... and nothing runs on the host"
 }
+# A container above has had /srv for its /, and mount points in it.
+rm -rf --one-file-system /srv/{dev,proc,sys}
 data=/srv/data
 mkdir "$data" "$rootfs/srv/data"
 jq_evil "$data/container.json"
@@ -416,6 +418,20 @@ sed -i "s,\"$rootfs\",\"/srv/other\"," "$rootfs/container.json" \
 	"$rootfs/srv/data/container.json"
 by_data_path "$rootfs"
 suspected "the current folder is not, whatever rootfs the file names"
+from=$TEST_DIR by_data_path "$rootfs"
+suspected "what looks like a rootfs is not, whatever rootfs the file names"
+from=$TEST_DIR by_data_path "$rootfs/srv/data"
+suspected "... nor a folder in it"
+mkdir -p /srv/open/data
+cp "$data/container.json" /srv/open/data/
+by_data_path /srv/open/data
+trusted "a folder in a folder of its own is trusted"
+chmod 777 /srv/open
+by_data_path /srv/open/data
+suspected "... not where others may put another one in its place"
+chmod 1777 /srv/open
+by_data_path /srv/open/data
+trusted "... but where the sticky bit keeps them from that"
 chown 1234 "$data"
 by_data_path "$data"
 suspected "a folder of somebody else is not trusted"

@@ -166,11 +166,14 @@ struct system_property {
 };
 
 struct config {
-	char *rootfs;	    /* what becomes the container's /    step 7, 9 */
-	bool readonlyfs;    /* the root is remounted read-only   step 9  */
-	bool no_pivot_root; /* MS_MOVE and chroot instead        step 9  */
-	bool privatefs;	    /* / is made private, not slave      step 7  */
-	char *pivot_dir;    /* read, not needed: we pivot on "." step 9  */
+	char *rootfs; /* what becomes the container's /    step 7, 9 */
+	uint64_t rootfs_device,
+		rootfs_inode; /* the folder that was meant:
+			       * in no file; 0: whatever rootfs leads to, F1 */
+	bool readonlyfs;      /* the root is remounted read-only   step 9  */
+	bool no_pivot_root;   /* MS_MOVE and chroot instead        step 9  */
+	bool privatefs;	      /* / is made private, not slave      step 7  */
+	char *pivot_dir;      /* read, not needed: we pivot on "." step 9  */
 	uint64_t root_propagation;    /* MS_ flags for / step 7, 10      */
 	struct namespace *namespaces; /* P4, step 4, 7   */
 	size_t namespaces_len;

@@ -110,8 +110,9 @@ static int another_name(const char *rootfs, struct error *err)
 		       rootfs, real ? real : "another folder");
 }
 
-static int check_rootfs(const char *rootfs, int fd, struct error *err)
+static int check_rootfs(const struct config *config, int fd, struct error *err)
 {
+	const char *rootfs = config->rootfs;
 	cleanup_free char *plain = path_plain(rootfs);
 	struct stat st, host;
 
@@ -124,6 +125,12 @@ static int check_rootfs(const char *rootfs, int fd, struct error *err)
 			       rootfs);
 	if (path_has_dotdot(rootfs) || strcmp(plain, rootfs) != 0)
 		return another_name(rootfs, err);
+	if (config->rootfs_inode && (st.st_dev != config->rootfs_device ||
+				     st.st_ino != config->rootfs_inode))
+		return invalid(err,
+			       "rootfs: %s is not the folder that was looked "
+			       "at: it was moved meanwhile",
+			       rootfs);
 	return 0;
 }
 
@@ -147,7 +154,7 @@ int config_open_rootfs(const struct config *config, int *fd, struct error *err)
 		return invalid(err, "rootfs: %s is not a directory", rootfs);
 	if (opened < 0)
 		return invalid(err, "rootfs: %s: %s", rootfs, strerror(errno));
-	if (check_rootfs(rootfs, opened, err) < 0)
+	if (check_rootfs(config, opened, err) < 0)
 		return -1;
 	*fd = steal_fd(&opened);
 	return 0;

@@ -130,12 +130,11 @@ int init_pids_are_apart(const struct init *init, bool *apart, struct error *err)
 {
 	struct stat own, children;
 
-	*apart = false;
+	*apart = !init->pids_are_one;
 	if (init->pids_are_one)
 		return 0;
 	if (stat("/proc/self/ns/pid", &own) < 0)
 		return error_errno(err, "look at our pid namespace");
-	*apart = true;
 	if (stat("/proc/self/ns/pid_for_children", &children) == 0)
 		*apart = own.st_ino != children.st_ino ||
 			 own.st_dev != children.st_dev;

@@ -278,6 +278,34 @@ go_on() {
 	out=$(cat "$TEST_DIR/run.out") err=$(cat "$TEST_DIR/run.err")
 	runner=''
 }
+# Who stands in a folder means that one, wherever its path leads by then.
+here=$TEST_DIR/here elsewhere=$TEST_DIR/elsewhere
+bad='' refusals=0
+for n in {1..6}; do
+	rm -rf "$here" "$elsewhere"
+	probe_rootfs "$here"
+	probe_rootfs "$elsewhere"
+	touch "$elsewhere/HOST"
+	: >"$TEST_DIR/calls"
+	(cd "$here" && ASAN_OPTIONS=detect_leaks=0 exec strace -f \
+		-o "$TEST_DIR/calls" -e trace=openat2 \
+		-e "inject=openat2:signal=SIGSTOP:when=$n" \
+		nsinit exec --id here /probe stat /HOST) \
+		>"$TEST_DIR/run.out" 2>"$TEST_DIR/run.err" &
+	runner=$!
+	wait_for stands
+	swap "$here" "$elsewhere"
+	go_on
+	case "$status $out $err" in
+	"0 stat /HOST ENOENT "*) ;;
+	"125  nsinit: "*rootfs*) refusals=$((refusals + 1)) ;;
+	*) bad+="openat2 $n: $status $out $err"$'\n' ;;
+	esac
+done
+is "$bad" "" "the current folder changes places with another: it is not taken for it"
+isnt "$refusals" 0 "... but refused, when its path was known before"
+rm -rf "$here" "$elsewhere"
+
 open=0 ran=0 refusals=0
 for ((n = 1; n < 100; n++)); do
 	fresh_px $((n % 3))

@@ -319,7 +319,7 @@ if [[ ${#cgroups[@]} -gt 0 && ! ${VMTEST-} ]]; then
 		kill -KILL "$first"
 		wait "$first" 2>/dev/null || :
 		init=$(sed 's/.*"init_process_pid":\([0-9]*\).*/\1/' /run/one/same/state.json)
-		wait_for eval '[[ ! -e /proc/$init ]]'
+		wait_for gone "$init"
 		nsinit --root /run/two exec --id same --config "$config_file" \
 			/probe sleep 600 >/dev/null 2>&1 &
 		second=$!

@@ -56,6 +56,6 @@ int keyring_renew(const struct init *init, struct error *err)
 	if (has <= 0)
 		return has;
 	errno = why;
-	return error_errno(err, "make a session keyring, for not to hand in "
-				"the caller's (no_new_keyring does)");
+	return error_errno(err, "make a session keyring in place of the "
+				"caller's (no_new_keyring keeps that)");
 }

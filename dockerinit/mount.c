@@ -153,9 +153,11 @@ bool mount_is_root(int fd)
 	if (statx(fd, "", AT_EMPTY_PATH, 0, &st) < 0)
 		return false;
 	errno = 0;
-	/* Before Linux 5.8 the kernel does not say. */
-	if (!(st.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT))
-		return true;
+	/* Before Linux 5.8 the kernel does not say: that is no yes. */
+	if (!(st.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT)) {
+		errno = ENOSYS;
+		return false;
+	}
 	return st.stx_attributes & STATX_ATTR_MOUNT_ROOT;
 }
 

@@ -25,8 +25,8 @@
  * nothing of it, but for who has CAP_SYS_PTRACE in the user namespace of its
  * last execve, or above that. So:
  *
- *	the clone (cmd.c)	root's child is not dumpable: root needs not be
- *				the owner of its files to write its id maps
+ *	the clone (cmd.c)	root's child is not dumpable: root need not own
+ *				its files to write its id maps
  *	its execve		ends that; but of the file that a new user
  *				namespace of root's gets, nobody may read the
  *				copy (self.c), and then the kernel goes on so,
@@ -40,7 +40,7 @@
  * stranger has any power over his user namespace, and he himself may watch it.
  * Root of the host may look at all (CAP_SYS_PTRACE); an ordinary user's --trace
  * sees less of a process that is hidden, and a debugger nothing: so
- *--plain-init and --stop leave it off.
+ * --plain-init and --stop do not hide the process.
  *
  * The session keyring is the caller's until here; the container's, or the
  * joining process's, is a new one (keyring.c).

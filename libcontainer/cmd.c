@@ -170,9 +170,9 @@ static int look_for_parent(const struct cmd *cmd, struct error *err)
 	return 0;
 }
 
-/* The guard of D18: whoever made this container dies, it dies. Until step 11,
- * whatever the configuration says. And that of D19 (step 4): nobody traces it;
- * a change of credentials may end that as well. */
+/* When whoever makes this container dies, the child dies, too: until step 11,
+ * whatever the configuration says (guard.c). And where strangers look on,
+ * nobody traces it (step 4). A change of credentials may end both. */
 static int arm_guard(const struct cmd *cmd, struct error *err)
 {
 	if (cmd->hidden && prctl(PR_SET_DUMPABLE, 0) < 0)

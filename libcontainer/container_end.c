@@ -43,7 +43,8 @@ static void pause_round(void)
 	nanosleep(&(struct timespec){ .tv_nsec = ROUND_MS * 1000000L }, NULL);
 }
 
-/* Who is at work on it holds the lock. Had he it while we loaded, a process
+/* Who is at work on it holds the lock. If he held it while we were loading, a
+ * process
  * may have been born of which we do not know. */
 static int changed_since_load(const struct container *c, struct error *err)
 {

@@ -59,7 +59,7 @@ static int make(void)
 static bool has_owner(const struct config *config, uid_t owner)
 {
 	if (!config_namespace(config, CLONE_NEWUSER) ||
-	    config->uid_mappings_len == 0) /* one that is joined: who knows */
+	    config->uid_mappings_len == 0) /* joined: its map is unknown */
 		return owner == geteuid();
 	for (size_t i = 0; i < config->uid_mappings_len; i++) {
 		const struct id_map *map = &config->uid_mappings[i];

@@ -52,8 +52,8 @@ static int check_file(const struct stat *st, const char *path,
 				 fault);
 	if (!is_of_caller(st))
 		return error_set(err, ERROR_CONFIG_INVALID,
-				 "%s belongs to user %u, and neither to root "
-				 "nor to user %u, who would take it",
+				 "%s belongs to user %u, not to root or to "
+				 "the caller, user %u",
 				 path, st->st_uid, geteuid());
 	return 0;
 }

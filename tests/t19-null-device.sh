@@ -160,8 +160,8 @@ stat /dev/null char 0666 65534 65534 1:3\$" \
 		chmod 0 $n; chown 1 $n; done 2>/dev/null
 		echo x >null && echo x >zero && stat -c %u:%a zero'
 	is "$status $out" "0 0:666" \
-		"in one that has the host's root, devices can be written to"
-	is "$(nodes)" "$nodes_are" "... and not be changed"
+		"in one that has the host's root, devices can be written to and not changed"
+	is "$(nodes)" "$nodes_are" "... which are as they were"
 	[[ $(nodes) == "$nodes_are" ]] || (cd /dev && chmod 666 null zero full \
 		random tty && chown 0:0 null zero full random && chown 0:5 tty)
 	fresh_rootfs

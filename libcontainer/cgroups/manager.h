@@ -63,10 +63,10 @@ struct cgroup_manager {
 	const struct cgroup_ops *ops;
 	const struct cgroup *cgroup; /* the limits asked for; the caller's  */
 	struct cgroup_path paths[CGROUP_PATHS_MAX];
-	char *shown[CGROUP_PATHS_MAX];	   /* the same as /proc/PID/cgroup says
-					    * it; NULL until somebody asks     */
-	uint64_t inodes[CGROUP_PATHS_MAX]; /* which directories these are,
-					    * once they are made; 0       */
+	char *shown[CGROUP_PATHS_MAX]; /* the same as /proc/PID/cgroup says
+					* it; NULL until somebody asks     */
+	/* which directories they are, once they are made; else 0 */
+	uint64_t inodes[CGROUP_PATHS_MAX];
 	size_t paths_len;
 	int join_fds[CGROUP_PATHS_MAX]; /* v1: open tasks files, for the child
 					 * to write "0" to                 */

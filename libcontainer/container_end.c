@@ -166,7 +166,8 @@ static int kill_init(const struct container *c, struct error *err)
 	if (c->init_pid <= 0)
 		return 0; /* none was born, or none that is known */
 	pidfd = pidfd_open(c->init_pid, 0);
-	if (pidfd < 0 && errno != ESRCH)
+	/* EINVAL: nobody's pid, but still the number of a process group. */
+	if (pidfd < 0 && errno != ESRCH && errno != EINVAL)
 		return error_errno(err, "open process %d", (int)c->init_pid);
 	/* The start time is compared when the pidfd holds the process. */
 	lives = proc_is_alive(c->init_pid, c->init_start_time, err);

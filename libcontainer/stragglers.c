@@ -63,7 +63,7 @@ static int kill_one(pid_t pid, const struct stat *user_ns, struct error *err)
 	int found;
 
 	if (pidfd < 0)
-		return errno == ESRCH
+		return errno == ESRCH || errno == EINVAL /* a group's number */
 			       ? 0
 			       : error_errno(err, "open process %d", (int)pid);
 	found = belongs(pid, user_ns, err);

@@ -158,6 +158,11 @@ has_true_root() {
 		"$(stat -c %d:%i /)" ]]
 }
 
+# has_user_namespaces: not in a chroot, nor where the machine forbids them.
+has_user_namespaces() {
+	unshare -U true 2>/dev/null
+}
+
 # has_cgroup v1|v2 [CONTROLLER]: hybrid machines count as v1.
 has_cgroup() {
 	local kind=v1

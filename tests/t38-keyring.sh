@@ -32,8 +32,12 @@ with_key "${new[@]}" /probe key secret
 none "a new container"
 with_key "${new[@]}" --user 1000 /probe key secret
 none "... with another user"
-with_key "${new[@]}" --userns-root-uid 1000 /probe key secret
-none "... in a user namespace"
+if has_user_namespaces; then
+	with_key "${new[@]}" --userns-root-uid 1000 /probe key secret
+	none "... in a user namespace"
+else
+	skip "... in a user namespace" "there are none here"
+fi
 with_key "${new[@]}" --pid host /probe key secret
 none "... with the host's pids"
 for user in 0 1000; do

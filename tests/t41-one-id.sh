@@ -133,8 +133,8 @@ else
 		kill -KILL "$victim"
 		# PF_EXITING
 		wait_for eval '(( $(cut -d" " -f9 "/proc/$pid/stat") & 4 ))'
-		is "$(of_status "$pid" State | cut -c 1)" S \
-			"SIGKILL to $whose: the first process waits at its end for others' reaper"
+		passes "SIGKILL to $whose: the first process waits at its end for others' reaper" \
+			wait_for eval '[[ $(of_status "$pid" State) == S* ]]'
 		run in_rootfs nsinit nsenter --id same /probe pid
 		is "$status $err" "125 nsinit: nsenter: container same has ended" \
 			"... nsenter says that the container has ended"

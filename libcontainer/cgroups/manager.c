@@ -78,24 +78,6 @@ int cgroup_manager_load(const struct cgroup *cgroup,
 	return 0;
 }
 
-static void forget(struct cgroup_manager *m, size_t i)
-{
-	size_t behind = m->paths_len - i - 1;
-
-	free(m->paths[i].controller);
-	free(m->paths[i].path);
-	free(m->shown[i]);
-	memmove(&m->paths[i], &m->paths[i + 1], behind * sizeof(m->paths[0]));
-	memmove(&m->shown[i], &m->shown[i + 1], behind * sizeof(m->shown[0]));
-	memmove(&m->inodes[i], &m->inodes[i + 1],
-		behind * sizeof(m->inodes[0]));
-	m->paths_len--;
-	m->paths[m->paths_len] = (struct cgroup_path){ 0 };
-	m->shown[m->paths_len] = NULL;
-	if (m->paths_len == 0)
-		m->ops = &cgroup_v1_ops; /* v2's need their one directory */
-}
-
 /* 1, 0 or -1; one that has gone is nobody else's. */
 static int is_own(struct cgroup_manager *m, size_t at,
 		  const struct cgroup_path *inodes, size_t len,
@@ -127,7 +109,7 @@ int cgroup_manager_keep_own(struct cgroup_manager *m,
 		if (own < 0)
 			return -1;
 		if (!own)
-			forget(m, i);
+			cgroup_forget(m, i);
 	}
 	return 0;
 }

@@ -33,11 +33,28 @@ int64_t cgroup_limit_value(const struct cgroup *cgroup,
 	return value;
 }
 
+void cgroup_forget(struct cgroup_manager *m, size_t i)
+{
+	size_t behind = m->paths_len - i - 1;
+
+	free(m->paths[i].controller);
+	free(m->paths[i].path);
+	free(m->shown[i]);
+	memmove(&m->paths[i], &m->paths[i + 1], behind * sizeof(m->paths[0]));
+	memmove(&m->shown[i], &m->shown[i + 1], behind * sizeof(m->shown[0]));
+	memmove(&m->inodes[i], &m->inodes[i + 1],
+		behind * sizeof(m->inodes[0]));
+	m->paths_len--;
+	m->paths[m->paths_len] = (struct cgroup_path){ 0 };
+	m->shown[m->paths_len] = NULL;
+	if (m->paths_len == 0)
+		m->ops = &cgroup_v1_ops; /* v2's need their one directory */
+}
+
 bool cgroup_leave_out(struct cgroup_manager *m, size_t i,
 		      const struct error *err)
 {
 	struct cgroup_left_out *out = &m->left_out[m->left_out_len];
-	size_t behind = m->paths_len - i - 1;
 
 	if (m->left_out_len == CGROUP_PATHS_MAX ||
 	    (err->errnum != EACCES && err->errnum != EPERM &&
@@ -45,15 +62,9 @@ bool cgroup_leave_out(struct cgroup_manager *m, size_t i,
 		return false;
 	cgroup_remove_parents(m->cgroup, m->paths[i].path);
 	m->left_out_len++;
-	out->controller = m->paths[i].controller;
+	out->controller = steal_ptr(&m->paths[i].controller);
 	out->why = xstrdup(err->message);
-	free(m->paths[i].path);
-	free(m->shown[i]);
-	memmove(&m->paths[i], &m->paths[i + 1], behind * sizeof(m->paths[0]));
-	memmove(&m->shown[i], &m->shown[i + 1], behind * sizeof(m->shown[0]));
-	m->paths_len--;
-	m->paths[m->paths_len] = (struct cgroup_path){ 0 };
-	m->shown[m->paths_len] = NULL;
+	cgroup_forget(m, i);
 	return true;
 }
 

@@ -38,6 +38,10 @@ const char *cgroup_asked_devices(const struct cgroup *cgroup);
 bool cgroup_same_devices(const struct cgroup_manager *m,
 			 const struct cgroup *cgroup);
 
+/* cgroup_forget - the i-th path is the manager's no longer; nothing is removed.
+ */
+void cgroup_forget(struct cgroup_manager *m, size_t i);
+
 /*
  * cgroup_leave_out - prepare failed with *err for m->paths[i]. Where we may
  * not make it, it moves to m->left_out and true is returned; the next path is
